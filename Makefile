@@ -1,0 +1,57 @@
+# Thin names for the commands. README.md gives the same commands for those without make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help book test check lint chapter data serve address clean
+
+help:
+	@echo "make book                     build the site into _build/html"
+	@echo "make test                     build the book and run every test"
+	@echo "make check                    the fast tests only: no browser, no notebooks"
+	@echo "make lint                     ruff"
+	@echo "make chapter NAME=slug        text -> executed notebook, for one chapter"
+	@echo "make data                     fetch and verify the data that the notebooks need"
+	@echo "make serve                    show the built site on http://localhost:8000"
+	@echo "make address URL=https://...  move the book to another GitHub repository"
+	@echo "make clean                    delete what was built"
+
+# Set up once, and again when the requirements change.
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = "%d.%d" % sys.version_info[:2]; sys.exit(sys.version_info < (3, 11) and \
+	"The book needs Python 3.11 or newer, and $(PYTHON) is " + v + ". Name another one: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -r requirements.txt
+	@touch $@
+
+book: $(READY)
+	$(BIN)/python -m tools.notebooks fresh
+	$(BIN)/jupyter-book build -W -n --keep-going --all .
+	@echo "The book is at $(CURDIR)/_build/html/index.html"
+
+test: book data
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/python -m pytest -m "not notebooks and not site"
+
+lint: $(READY)
+	$(BIN)/ruff check .
+
+chapter: $(READY)
+	@test -n "$(NAME)" || { echo "Which chapter? make chapter NAME=backpropagation"; exit 2; }
+	$(BIN)/python -m tools.notebooks run $(NAME)
+
+data: $(READY)
+	$(BIN)/python -m tools.data
+
+serve: $(READY)
+	$(BIN)/python -m tools.serve
+
+address: $(READY)
+	@test -n "$(URL)" || { echo "Which address? make address URL=https://github.com/OWNER/REPOSITORY"; exit 2; }
+	$(BIN)/python -m tools.address $(URL)
+
+clean:
+	rm -rf _build build .pytest_cache .ruff_cache .hypothesis
