@@ -1,0 +1,125 @@
+"""What happens to data before training: split it, normalise it, hand it out in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from .dataset import Dataset
+
+
+def split(dataset: Dataset, fractions: Sequence[float] = (0.8, 0.2), seed: int = 0) -> tuple[Dataset, ...]:
+    """Cut a data set into shuffled parts that do not overlap and together are the whole.
+
+    The split is stratified: each part has the classes in the same proportions, as nearly as whole examples
+    allow, so that a small test set misses none.
+
+    Args:
+        dataset: what to split; it stays as it is.
+        fractions: the share of each part, such as (0.8, 0.2) or (0.6, 0.2, 0.2); their sum is 1.
+        seed: the same seed gives the same parts.
+
+    Raises:
+        ValueError: the fractions are not positive or do not sum to 1, or a part would be empty.
+
+    Example:
+        >>> from nnlib.data import moons
+        >>> train, test = split(moons(200), (0.75, 0.25))
+        >>> len(train), len(test), np.bincount(test.y).tolist()
+        (150, 50, [25, 25])
+    """
+    if min(fractions, default=0) <= 0 or abs(sum(fractions) - 1) > 1e-9:
+        raise ValueError(
+            f"fractions must be positive and sum to 1, got {tuple(fractions)} with sum {sum(fractions):g}"
+        )
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(dataset))
+    # Where each example stands within its own class, from 0 to 1. Sorted by that, any stretch has all classes.
+    place = np.empty(len(dataset))
+    for c in np.unique(dataset.y):
+        members = order[dataset.y[order] == c]
+        place[members] = (np.arange(len(members)) + 0.5) / len(members)
+    order = order[np.argsort(place[order], kind="stable")]
+    cuts = np.round(np.cumsum(fractions)[:-1] * len(dataset)).astype(int)
+    parts = np.split(order, cuts)
+    sizes = [len(part) for part in parts]
+    if min(sizes) == 0:
+        raise ValueError(
+            f"{dataset.name} has {len(dataset)} examples; fractions {tuple(fractions)} give parts of "
+            f"{sizes}: use more examples or fewer parts"
+        )
+    return tuple(dataset[rng.permutation(part)] for part in parts)
+
+
+class Standardizer:
+    """Shift and scale every feature to mean 0 and standard deviation 1: (x - mean) / std.
+
+    Mean and deviation are those of the data given to `fit`. Fit it on the training part alone, then transform
+    all parts with it: a test part that helped to choose the scale is no longer unseen. A feature that never
+    changes in training (a corner pixel) is only shifted, since dividing by a deviation of 0 has no meaning.
+
+    Shape: x (N, ...); mean and std have one example's shape (...).
+
+    Example:
+        >>> train, test = np.array([[1.0], [3.0]]), np.array([[5.0]])
+        >>> scale = Standardizer().fit(train)
+        >>> scale.transform(train).tolist(), scale.transform(test).tolist()
+        ([[-1.0], [1.0]], [[3.0]])
+    """
+
+    mean: np.ndarray | None = None
+    std: np.ndarray | None = None
+
+    def fit(self, x: np.ndarray) -> Standardizer:
+        """Take mean and standard deviation of each feature from x, and return this Standardizer."""
+        if len(x) == 0:
+            raise ValueError("Standardizer.fit got no examples: mean and deviation need at least one")
+        if not np.isfinite(x).all():
+            raise ValueError("Standardizer.fit got NaN or infinite values: remove or replace them first")
+        self.mean, self.std = x.mean(axis=0, dtype=np.float64), x.std(axis=0, dtype=np.float64)
+        return self
+
+    def transform(self, x: np.ndarray) -> np.ndarray:
+        """(x - mean) / std, with x's dtype."""
+        if self.mean is None:
+            raise RuntimeError(
+                "this Standardizer does not know mean and deviation yet: call fit(x_train) first"
+            )
+        if x.shape[1:] != self.mean.shape:
+            raise ValueError(
+                f"Standardizer was fitted on examples of shape {self.mean.shape}, got x of shape {x.shape}: "
+                f"give it (N, {', '.join(map(str, self.mean.shape))})"
+            )
+        return ((x - self.mean) / np.where(self.std > 0, self.std, 1)).astype(x.dtype)
+
+
+def batches(
+    x: np.ndarray, y: np.ndarray, batch_size: int, *, rng: np.random.Generator | int, drop_last: bool = False
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """One epoch: every example once, in random order, `batch_size` at a time.
+
+    Args:
+        x: examples (N, ...), an array or a Tensor.
+        y: targets (N, ...).
+        batch_size: examples per batch; the last batch has what is left.
+        rng: a NumPy generator, made once before the epochs so that each epoch has another order;
+            or a seed, which gives the same order each time.
+        drop_last: leave out a last batch that is smaller than the others.
+
+    Raises:
+        ValueError: x and y differ in length, or batch_size is not between 1 and N.
+
+    Example:
+        >>> rng = np.random.default_rng(0)
+        >>> [len(xb) for xb, yb in batches(np.zeros((10, 2)), np.zeros(10), 4, rng=rng)]
+        [4, 4, 2]
+    """
+    if len(x) != len(y):
+        raise ValueError(f"batches: x has {len(x)} examples and y has {len(y)}: give one target per example")
+    if not 1 <= batch_size <= len(x):
+        raise ValueError(f"batches: batch_size must be between 1 and the {len(x)} examples, got {batch_size}")
+    order = np.random.default_rng(rng).permutation(len(x))
+    stop = len(x) - len(x) % batch_size if drop_last else len(x)
+    # A generator expression, not `yield`: the checks above run at the call, not at the first batch.
+    return ((x[order[i : i + batch_size]], y[order[i : i + batch_size]]) for i in range(0, stop, batch_size))
