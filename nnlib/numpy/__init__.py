@@ -1,0 +1,17 @@
+"""The NumPy engine: every derivative by hand, nothing but NumPy, small enough to read.
+
+To read it, begin with `functional/linear.py`, then `autograd.py`, `nn/module.py`, `nn/linear.py`,
+`optim/sgd.py`. Names, defaults and layouts are PyTorch's; `nnlib.torch` offers the same ones.
+"""
+
+from nnlib.numpy import (
+    functional,
+    init,
+    nn,
+    ops,  # noqa: F401  (attaches the operators to Tensor)
+    optim,
+)
+from nnlib.numpy.autograd import Tensor, no_grad, tensor
+from nnlib.numpy.random import manual_seed
+
+__all__ = ["Tensor", "functional", "init", "manual_seed", "nn", "no_grad", "optim", "tensor"]

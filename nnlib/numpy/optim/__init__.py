@@ -1,0 +1,5 @@
+"""Optimizers: what to do with a gradient."""
+
+from nnlib.numpy.optim.sgd import SGD
+
+__all__ = ["SGD"]

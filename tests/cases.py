@@ -1,0 +1,178 @@
+"""The table of cases: one row for every rule and every layer of nnlib, and for every way to call it that matters.
+
+A row says how to call ours and how to call PyTorch's, on inputs of unequal dimensions. From it the tests draw
+numerical gradient checks (tests/gradients), planted mistakes that must be found (tests/gradients), and equality
+with PyTorch in values and gradients (tests/parity). tests/unit/test_contract.py holds that nothing public is missing.
+
+To add a rule: write it, export it, add its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from nnlib.numpy import functional, nn, ops
+
+
+@dataclass
+class Rule:
+    """A differentiable function: ours, PyTorch's, and inputs for both."""
+
+    name: str  # where it is found: "functional.linear", with the variant behind a space
+    ours: Callable
+    theirs: Callable
+    inputs: Callable[[np.random.Generator], tuple]  # float64 arrays, labels, and plain arguments
+    options: dict[str, Any] = field(default_factory=dict)
+    their_options: dict[str, Any] | None = None
+    equal: dict[str, str] = field(default_factory=dict)  # mutants that are no mistake, and why
+
+
+@dataclass
+class Layer:
+    """A module: how to make ours and PyTorch's, and inputs for both."""
+
+    name: str
+    ours: Callable[[], nn.Module]
+    theirs: Callable[[], torch.nn.Module]
+    inputs: Callable[[np.random.Generator], tuple]
+
+
+def normal(*shapes: tuple[int, ...]) -> Callable[[np.random.Generator], tuple]:
+    """Standard normal arrays of these shapes."""
+    return lambda rng: tuple(rng.standard_normal(shape) for shape in shapes)
+
+
+def positive(*shapes: tuple[int, ...]) -> Callable[[np.random.Generator], tuple]:
+    """Arrays with entries between 0.5 and 2."""
+    return lambda rng: tuple(rng.uniform(0.5, 2, shape) for shape in shapes)
+
+
+def apart(*shapes: tuple[int, ...]) -> Callable[[np.random.Generator], tuple]:
+    """Arrays whose entries, all of them together, lie at least 0.05 from each other and from 0: no kink is near."""
+
+    def draw(rng: np.random.Generator) -> tuple:
+        sizes = [int(np.prod(shape)) for shape in shapes]
+        grid = (np.arange(sum(sizes)) - sum(sizes) // 2 + 0.5) * 0.1
+        values = np.split(rng.permutation(grid), np.cumsum(sizes)[:-1])
+        return tuple(v.reshape(shape) for v, shape in zip(values, shapes, strict=True))
+
+    return draw
+
+
+def then(inputs: Callable, *plain: Any) -> Callable[[np.random.Generator], tuple]:
+    """The same inputs, followed by plain arguments."""
+    return lambda rng: (*inputs(rng), *plain)
+
+
+def logits_and_labels(rng: np.random.Generator) -> tuple:
+    return rng.standard_normal((5, 3)) * 3, rng.integers(0, 3, 5)
+
+
+RULES = [
+    # ops
+    Rule("ops.add", ops.add, torch.add, normal((3, 4), (3, 4))),
+    Rule("ops.add broadcast", ops.add, torch.add, normal((3, 1), (2, 1, 4))),
+    Rule("ops.add number", ops.add, torch.add, then(normal((3, 4)), 2.5)),
+    Rule("ops.sub", ops.sub, torch.sub, normal((3, 4), (4,))),
+    Rule("ops.mul", ops.mul, torch.mul, normal((2, 3, 4), (3, 1))),
+    Rule("ops.div", ops.div, torch.div, positive((3, 4), (2, 3, 1))),
+    Rule("ops.neg", ops.neg, torch.neg, normal((3, 4))),
+    Rule("ops.pow", ops.pow, torch.pow, then(positive((3, 4)), 2.5)),
+    Rule("ops.pow zero", ops.pow, torch.pow, then(positive((3,)), 0), equal={
+        f"argument 0 {mistake}": "a⁰ = 1 is constant: its gradient is 0"
+        for mistake in ("zeroed", "negated", "scaled by 1.001")
+    }),
+    Rule("ops.maximum", ops.maximum, torch.maximum, apart((3, 4), (4,))),
+    Rule("ops.minimum", ops.minimum, torch.minimum, apart((3, 4), (4,))),
+    Rule("ops.clamp", ops.clamp, torch.clamp, then(apart((3, 4)), -0.3, 0.4)),
+    Rule("ops.clamp one side", ops.clamp, torch.clamp, apart((3, 4)), {"max": 0.2}),
+    Rule("ops.where", lambda a, b: ops.where(WHERE, a, b), lambda a, b: torch.where(torch.tensor(WHERE), a, b),
+         normal((3, 4), (4,))),
+    Rule("ops.exp", ops.exp, torch.exp, normal((3, 4))),
+    Rule("ops.log", ops.log, torch.log, positive((3, 4))),
+    Rule("ops.sqrt", ops.sqrt, torch.sqrt, positive((3, 4))),
+    Rule("ops.abs", ops.abs, torch.abs, apart((3, 4))),
+    Rule("ops.sin", ops.sin, torch.sin, normal((3, 4))),
+    Rule("ops.cos", ops.cos, torch.cos, normal((3, 4))),
+    Rule("ops.matmul", ops.matmul, torch.matmul, normal((3, 4), (4, 2))),
+    Rule("ops.matmul batched", ops.matmul, torch.matmul, normal((5, 1, 3, 4), (2, 4, 6))),
+    Rule("ops.matmul row", ops.matmul, torch.matmul, normal((4,), (5, 4, 3))),
+    Rule("ops.matmul column", ops.matmul, torch.matmul, normal((5, 3, 4), (4,))),
+    Rule("ops.matmul vectors", ops.matmul, torch.matmul, normal((4,), (4,))),
+    Rule("ops.sum", ops.sum, torch.sum, normal((3, 4))),
+    Rule("ops.sum dim", ops.sum, torch.sum, normal((2, 3, 4)), {"dim": (0, 2)}),
+    Rule("ops.sum keepdim", ops.sum, torch.sum, normal((3, 4)), {"dim": -1, "keepdim": True}),
+    Rule("ops.mean", ops.mean, torch.mean, normal((3, 4))),
+    Rule("ops.mean dim", ops.mean, torch.mean, normal((2, 3, 4)), {"dim": (0, -1), "keepdim": True}),
+    Rule("ops.var", ops.var, torch.var, normal((3, 4))),
+    Rule("ops.var biased", ops.var, torch.var, normal((2, 3, 4)), {"dim": 1, "correction": 0}),
+    Rule("ops.amax", ops.amax, torch.amax, apart((3, 4)), {"dim": 1}),
+    Rule("ops.amin", ops.amin, torch.amin, apart((3, 4)), {"dim": 0, "keepdim": True}),
+    Rule("ops.reshape", ops.reshape, torch.reshape, then(normal((2, 3, 4)), (4, -1))),
+    Rule("ops.permute", ops.permute, torch.permute, then(normal((2, 3, 4)), (2, 0, 1))),
+    Rule("ops.swapaxes", ops.swapaxes, torch.swapaxes, then(normal((2, 3, 4)), 0, -1)),
+    Rule("ops.broadcast_to", ops.broadcast_to, torch.broadcast_to, then(normal((3, 1)), (2, 3, 4))),
+    Rule("ops.flatten", ops.flatten, torch.flatten, then(normal((2, 3, 4)), 1)),
+    Rule("ops.squeeze", ops.squeeze, torch.squeeze, normal((2, 1, 3, 1))),
+    Rule("ops.squeeze dim", ops.squeeze, torch.squeeze, then(normal((2, 1, 3, 1)), -1)),
+    Rule("ops.unsqueeze", ops.unsqueeze, torch.unsqueeze, then(normal((2, 3)), -1)),
+    Rule("ops.getitem", lambda a: a[1:, ::2], lambda a: a[1:, ::2], normal((3, 4))),
+    Rule("ops.getitem row", lambda a: a[1], lambda a: a[1], normal((3, 4))),
+    Rule("ops.getitem repeated", lambda a: a[[0, 2, 0]], lambda a: a[[0, 2, 0]], normal((3, 4))),
+    Rule("ops.getitem mask", lambda a: a[WHERE], lambda a: a[torch.tensor(WHERE)], normal((3, 4))),
+    Rule("ops.cat", lambda a, b: ops.cat([a, b], 1), lambda a, b: torch.cat([a, b], 1), normal((3, 4), (3, 2))),
+    Rule("ops.stack", lambda a, b: ops.stack([a, b], -1), lambda a, b: torch.stack([a, b], -1), normal((3, 4), (3, 4))),
+    # functional
+    Rule("functional.linear", functional.linear, F.linear, normal((5, 3), (2, 3), (2,))),
+    Rule("functional.linear no bias", functional.linear, F.linear, normal((5, 3), (2, 3))),
+    Rule("functional.linear one example", functional.linear, F.linear, normal((3,), (2, 3), (2,))),
+    Rule("functional.linear many dimensions", functional.linear, F.linear, normal((4, 5, 3), (2, 3), (2,))),
+    Rule("functional.sigmoid", functional.sigmoid, F.sigmoid, normal((3, 4))),
+    Rule("functional.tanh", functional.tanh, F.tanh, normal((3, 4))),
+    Rule("functional.relu", functional.relu, F.relu, apart((3, 4))),
+    Rule("functional.softmax", functional.softmax, F.softmax, then(normal((3, 4)), -1)),
+    Rule("functional.softmax first dim", functional.softmax, F.softmax, normal((3, 4, 2)), {"dim": 0}),
+    Rule("functional.mse_loss", functional.mse_loss, F.mse_loss, normal((3, 4), (3, 4))),
+    Rule("functional.mse_loss sum", functional.mse_loss, F.mse_loss, normal((3, 4), (3, 4)), {"reduction": "sum"}),
+    Rule("functional.mse_loss none", functional.mse_loss, F.mse_loss, normal((3, 4), (3, 4)), {"reduction": "none"}),
+    Rule("functional.cross_entropy", functional.cross_entropy, F.cross_entropy, logits_and_labels),
+    Rule("functional.cross_entropy sum", functional.cross_entropy, F.cross_entropy, logits_and_labels,
+         {"reduction": "sum"}),
+    Rule("functional.cross_entropy none", functional.cross_entropy, F.cross_entropy, logits_and_labels,
+         {"reduction": "none"}),
+]  # fmt: skip
+
+WHERE = np.random.default_rng(1).random((3, 4)) < 0.5
+
+
+def mlp(engine: Any) -> Any:
+    """A whole network, from either engine."""
+    return engine.Sequential(
+        engine.Flatten(),
+        engine.Linear(6, 5),
+        engine.Tanh(),
+        engine.Linear(5, 4),
+        engine.ReLU(),
+        engine.Linear(4, 3),
+    )
+
+
+LAYERS = [
+    Layer("nn.Linear", lambda: nn.Linear(3, 2), lambda: torch.nn.Linear(3, 2), normal((5, 3))),
+    Layer("nn.Linear no bias", lambda: nn.Linear(3, 2, bias=False), lambda: torch.nn.Linear(3, 2, bias=False),
+          normal((4, 5, 3))),
+    Layer("nn.Flatten", nn.Flatten, torch.nn.Flatten, normal((2, 3, 4))),
+    Layer("nn.ReLU", nn.ReLU, torch.nn.ReLU, normal((3, 4))),
+    Layer("nn.Sigmoid", nn.Sigmoid, torch.nn.Sigmoid, normal((3, 4))),
+    Layer("nn.Tanh", nn.Tanh, torch.nn.Tanh, normal((3, 4))),
+    Layer("nn.Softmax", lambda: nn.Softmax(dim=1), lambda: torch.nn.Softmax(dim=1), normal((3, 4))),
+    Layer("nn.MSELoss", nn.MSELoss, torch.nn.MSELoss, normal((3, 4), (3, 4))),
+    Layer("nn.CrossEntropyLoss", nn.CrossEntropyLoss, torch.nn.CrossEntropyLoss, logits_and_labels),
+    Layer("nn.Sequential", lambda: mlp(nn), lambda: mlp(torch.nn), normal((7, 2, 3))),
+]  # fmt: skip

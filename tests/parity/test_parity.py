@@ -1,0 +1,81 @@
+"""Values and gradients equal PyTorch's: for every rule and layer, and for whole training runs."""
+
+import numpy as np
+import pytest
+import torch
+from cases import LAYERS, RULES, mlp
+
+import nnlib.torch
+from nnlib.numpy import Tensor, nn, optim
+from nnlib.testing import assert_parity
+
+
+def cast(inputs, dtype):
+    return [a.astype(dtype) if isinstance(a, np.ndarray) and a.dtype.kind == "f" else a for a in inputs]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("case", RULES, ids=lambda case: case.name)
+def test_rule(case, dtype):
+    inputs = cast(case.inputs(np.random.default_rng(1)), dtype)
+    assert_parity(case.ours, case.theirs, *inputs, options=case.options, their_options=case.their_options)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("case", LAYERS, ids=lambda case: case.name)
+def test_layer(case, dtype):
+    ours, theirs = case.ours(), case.theirs()
+    if dtype == np.float64:
+        ours, theirs = ours.double(), theirs.double()
+    assert_parity(ours, theirs, *cast(case.inputs(np.random.default_rng(1)), dtype))
+
+
+@pytest.mark.parametrize("case", LAYERS, ids=lambda case: case.name)
+def test_weights_move_both_ways(case):
+    ours, theirs = case.ours(), case.theirs()
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    theirs.load_state_dict(nnlib.torch.tensors(ours.state_dict()))
+    for name, array in ours.state_dict().items():
+        np.testing.assert_array_equal(array, theirs.state_dict()[name].numpy())
+    again = case.ours()
+    again.load_state_dict(theirs.state_dict())
+    for name, array in again.state_dict().items():
+        np.testing.assert_array_equal(array, ours.state_dict()[name])
+
+
+def test_fifty_steps_of_training_stay_equal():
+    ours, theirs = mlp(nn).double(), mlp(torch.nn).double()
+    ours.load_state_dict(theirs.state_dict())
+    rng = np.random.default_rng(0)
+    x, labels = rng.standard_normal((20, 2, 3)), rng.integers(0, 3, 20)
+    our_sgd, their_sgd = optim.SGD(ours.parameters(), lr=0.5), torch.optim.SGD(theirs.parameters(), lr=0.5)
+    for step in range(50):
+        our_sgd.zero_grad()
+        our_loss = nn.CrossEntropyLoss()(ours(Tensor(x)), labels)
+        our_loss.backward()
+        our_sgd.step()
+        their_sgd.zero_grad()
+        their_loss = torch.nn.CrossEntropyLoss()(theirs(torch.tensor(x)), torch.tensor(labels))
+        their_loss.backward()
+        their_sgd.step()
+        assert abs(our_loss.item() - their_loss.item()) < 1e-10, step
+    for name, array in ours.state_dict().items():
+        np.testing.assert_allclose(array, theirs.state_dict()[name].numpy(), rtol=0, atol=1e-10, err_msg=name)
+
+
+@pytest.mark.parametrize("wrong", ["value", "gradient", "dtype"])
+def test_parity_finds_a_difference(wrong):
+    """The proof of the proof: a twin that is off in one thing is rejected."""
+
+    def twin(x):
+        y = torch.tanh(x)
+        if wrong == "value":
+            return y + 1e-9
+        if wrong == "gradient":
+            return y.detach() + 1.001 * (y - y.detach())
+        return y.float()
+
+    from nnlib.numpy.functional import tanh
+
+    with pytest.raises(AssertionError):
+        assert_parity(tanh, twin, np.array([[0.5, -2.0]]))

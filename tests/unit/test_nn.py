@@ -1,0 +1,180 @@
+"""Modules, optimizers and seeds: state by name, nothing half-changed."""
+
+import math
+
+import numpy as np
+import pytest
+
+from nnlib.numpy import Tensor, init, manual_seed, nn, optim
+
+
+@pytest.fixture
+def model():
+    return nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Sequential(nn.Linear(3, 1)))
+
+
+def test_parameters_are_found_by_name(model):
+    assert [name for name, _ in model.named_parameters()] == ["0.weight", "0.bias", "2.0.weight", "2.0.bias"]
+    assert sum(p.numel() for p in model.parameters()) == 2 * 3 + 3 + 3 + 1
+
+
+def test_a_shared_layer_is_learned_once():
+    layer = nn.Linear(2, 2)
+    model = nn.Sequential(layer, layer)
+    assert len(list(model.parameters())) == 2
+    assert list(model.state_dict()) == ["0.weight", "0.bias", "1.weight", "1.bias"]  # as in PyTorch
+
+
+def test_repr_shows_the_shapes(model):
+    assert repr(model) == (
+        "Sequential(\n  (0): Linear(in_features=2, out_features=3, bias=True)\n  (1): ReLU()\n"
+        "  (2): Sequential(\n    (0): Linear(in_features=3, out_features=1, bias=True)\n  )\n)"
+    )
+
+
+def test_sequential_indexing(model):
+    assert isinstance(model[0], nn.Linear) and len(model) == 3 and len(model[:2]) == 2
+    assert [type(m).__name__ for m in model] == ["Linear", "ReLU", "Sequential"]
+    with pytest.raises(TypeError, match="argument 1 is a function"):
+        nn.Sequential(nn.ReLU(), lambda x: x)
+
+
+def test_train_and_eval_reach_every_module(model):
+    assert all(not m.training for m in model.eval().modules())
+    assert all(m.training for m in model.train().modules())
+
+
+def test_zero_grad(model):
+    model(np.ones((4, 2), np.float32)).sum().backward()
+    assert all(p.grad is not None for p in model.parameters())
+    model.zero_grad()
+    assert all(p.grad is None for p in model.parameters())
+
+
+def test_double_and_float(model):
+    assert model.double()(np.ones((4, 2))).dtype == np.float64
+    assert model.float()(np.ones((4, 2), np.float32)).dtype == np.float32
+
+
+@pytest.mark.parametrize("change", ["missing", "unexpected", "shape"])
+def test_a_state_that_does_not_fit_changes_nothing(model, change):
+    state = {name: array + 1 for name, array in model.state_dict().items()}
+    if change == "missing":
+        del state["2.0.bias"]
+    if change == "unexpected":
+        state["3.weight"] = np.zeros(1)
+    if change == "shape":
+        state["2.0.bias"] = np.zeros(2)
+    before = {name: array.copy() for name, array in model.state_dict().items()}
+    match = {
+        "missing": r"missing \['2.0.bias'\]",
+        "unexpected": r"\['3.weight'\]",
+        "shape": r"\(1,\).*\(2,\)",
+    }
+    with pytest.raises((KeyError, ValueError), match=match[change]):
+        model.load_state_dict(state)
+    for name, array in model.state_dict().items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_without_strict_the_known_names_are_loaded(model):
+    model.load_state_dict({"0.bias": np.full(3, 7.0), "other": np.zeros(1)}, strict=False)
+    np.testing.assert_array_equal(model[0].bias.data, [7, 7, 7])
+
+
+def test_a_module_without_forward_says_so():
+    with pytest.raises(NotImplementedError, match="Empty has no forward"):
+        type("Empty", (nn.Module,), {})()(1)
+
+
+@pytest.mark.parametrize(
+    ("x", "message"),
+    [
+        (np.zeros((4, 3), np.float32), r"expected x of shape \(\*, 2\), got \(4, 3\)"),
+        (np.zeros((4, 2, 1), np.float32), r"got \(4, 2, 1\): flatten the examples first, x.reshape\(4, 2\)"),
+        (np.zeros((4, 2)), "float64 and weight of float32"),
+        (np.zeros((4, 2), np.int64), "int64"),
+    ],
+)
+def test_linear_names_what_does_not_fit(x, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        nn.Linear(2, 3)(x)
+
+
+def test_linear_refuses_no_features():
+    with pytest.raises(ValueError, match="0 and 3"):
+        nn.Linear(0, 3)
+
+
+def test_losses_name_what_does_not_fit():
+    mse, cross_entropy = nn.MSELoss(), nn.CrossEntropyLoss()
+    logits = np.zeros((2, 3), np.float32)
+    with pytest.raises(ValueError, match=r"\(2, 1\) and target \(2,\)"):
+        mse(np.zeros((2, 1)), np.zeros(2))
+    with pytest.raises(ValueError, match="label 3 is out of range, 3 classes are numbered 0 to 2"):
+        cross_entropy(logits, np.array([0, 3]))
+    with pytest.raises(ValueError, match="label -1"):
+        cross_entropy(logits, np.array([0, -1]))
+    with pytest.raises(TypeError, match="whole numbers"):
+        cross_entropy(logits, np.zeros(2))
+    with pytest.raises(ValueError, match=r"labels of shape \(2,\), got \(3,\)"):
+        cross_entropy(logits, np.zeros(3, int))
+    with pytest.raises(ValueError, match=r"\(N, C\), got \(3,\)"):
+        cross_entropy(logits[0], np.zeros(3, int))
+    with pytest.raises(ValueError, match="empty batch"):
+        cross_entropy(np.zeros((0, 3)), np.zeros(0, int))
+    with pytest.raises(ValueError, match="'mean', 'sum' or 'none', got 'avg'"):
+        nn.MSELoss("avg")(np.zeros(2), np.zeros(2))
+
+
+def test_confident_logits_neither_overflow_nor_warn():
+    loss = nn.CrossEntropyLoss()(np.array([[1e4, -1e4], [1e4, -1e4]]), np.array([0, 1]))
+    assert loss.item() == 1e4
+
+
+def test_the_same_seed_gives_the_same_weights():
+    manual_seed(7)
+    first = nn.Linear(4, 5).weight.data
+    manual_seed(7)
+    np.testing.assert_array_equal(first, nn.Linear(4, 5).weight.data)
+    assert not np.array_equal(first, nn.Linear(4, 5).weight.data)
+    rng = np.random.default_rng(7)
+    np.testing.assert_array_equal(first, nn.Linear(4, 5, rng=rng).weight.data)
+    with pytest.raises(TypeError, match="whole number"):
+        manual_seed("seven")
+
+
+def test_linear_starts_as_pytorchs_does():
+    layer = nn.Linear(100, 400, rng=np.random.default_rng(0))
+    for values in (layer.weight.data, layer.bias.data):
+        assert np.abs(values).max() <= 0.1 and abs(values.std() - 0.1 / math.sqrt(3)) < 3e-3
+
+
+def test_kaiming_uniform_keeps_the_second_moment_through_relu():
+    weight = init.kaiming_uniform_(Tensor(np.empty((600, 500))), rng=np.random.default_rng(0))
+    x = np.maximum(np.random.default_rng(1).standard_normal((500, 500)), 0)
+    assert abs((x @ weight.data.T).var() - 1) < 0.05
+    with pytest.raises(ValueError, match=r"got \(3,\)"):
+        init.kaiming_uniform_(Tensor(np.empty(3)))
+
+
+def test_sgd_moves_what_has_a_gradient():
+    a, b = nn.Parameter(np.array([1.0])), nn.Parameter(np.array([5.0]))
+    optimizer = optim.SGD([a, b], lr=0.1)
+    (a * a).sum().backward()
+    optimizer.step()
+    assert (a.data, b.data) == (0.8, 5.0)
+    optimizer.zero_grad()
+    assert a.grad is None
+
+
+def test_sgd_refuses_what_it_cannot_learn(model):
+    used = model.parameters()
+    list(used)
+    with pytest.raises(ValueError, match="no parameters"):
+        optim.SGD(used, lr=0.1)
+    with pytest.raises(TypeError, match="ndarray"):
+        optim.SGD([np.zeros(2)], lr=0.1)
+    for lr in (-1, math.nan):
+        with pytest.raises(ValueError, match="learning rate"):
+            optim.SGD(model.parameters(), lr=lr)
