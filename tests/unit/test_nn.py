@@ -109,7 +109,7 @@ def test_linear_refuses_no_features():
 def test_losses_name_what_does_not_fit():
     mse, cross_entropy = nn.MSELoss(), nn.CrossEntropyLoss()
     logits = np.zeros((2, 3), np.float32)
-    with pytest.raises(ValueError, match=r"\(2, 1\) and target \(2,\)"):
+    with pytest.raises(ValueError, match=r"\(2, 1\), target \(2,\)"):
         mse(np.zeros((2, 1)), np.zeros(2))
     with pytest.raises(ValueError, match="label 3 is out of range, 3 classes are numbered 0 to 2"):
         cross_entropy(logits, np.array([0, 3]))

@@ -12,7 +12,7 @@ from nnlib.numpy.ops.common import floats, pair, plain, unbroadcast
 
 @differentiable
 def add(a, b):
-    """Y = a + b.
+    """y = a + b.
 
     Example:
         >>> add(Tensor([1.0, 2.0]), 1)
@@ -31,7 +31,7 @@ def add(a, b):
 
 @differentiable
 def sub(a, b):
-    """Y = a − b."""
+    """y = a − b."""
     a, b = pair("subtract", a, b)
 
     def d_a(g):
@@ -45,7 +45,7 @@ def sub(a, b):
 
 @differentiable
 def mul(a, b):
-    """Y = a · b, entry by entry."""
+    """y = a · b, entry by entry."""
     a, b = pair("multiply", a, b)
 
     def d_a(g):
@@ -59,7 +59,7 @@ def mul(a, b):
 
 @differentiable
 def div(a, b):
-    """Y = a / b; as in IEEE arithmetic, division by zero gives ±inf or NaN."""
+    """y = a / b; as in IEEE arithmetic, division by zero gives ±inf or NaN."""
     a, b = pair("divide", a, b)
     with np.errstate(divide="ignore", invalid="ignore"):
         y = a / b
@@ -75,7 +75,7 @@ def div(a, b):
 
 @differentiable
 def neg(a):
-    """Y = −a."""
+    """y = −a."""
 
     def d_a(g):
         return -g
@@ -85,7 +85,7 @@ def neg(a):
 
 @differentiable
 def pow(a, exponent):
-    """Y = aⁿ for a number n. `a * a * a` is several times faster than `a ** 3`."""
+    """y = aⁿ for a number n. `a * a * a` is several times faster than `a ** 3`."""
     if not isinstance(exponent, int | float):
         raise TypeError(f"pow takes a number as exponent, got {type(exponent).__name__}: write exp(n * log(a)) instead")
     y = a**exponent
@@ -98,7 +98,7 @@ def pow(a, exponent):
 
 @differentiable
 def maximum(a, b):
-    """Y = max(a, b), entry by entry; where the two are equal each gets half of the gradient, as in PyTorch."""
+    """y = max(a, b), entry by entry; where the two are equal each gets half of the gradient, as in PyTorch."""
     a, b = pair("maximum", a, b)
 
     def d_a(g):
@@ -112,7 +112,7 @@ def maximum(a, b):
 
 @differentiable
 def minimum(a, b):
-    """Y = min(a, b), entry by entry; where the two are equal each gets half of the gradient, as in PyTorch."""
+    """y = min(a, b), entry by entry; where the two are equal each gets half of the gradient, as in PyTorch."""
     a, b = pair("minimum", a, b)
 
     def d_a(g):
@@ -125,7 +125,7 @@ def minimum(a, b):
 
 
 def where(condition: Any, a: Any, b: Any) -> Tensor:
-    """Y = a where the condition holds, else b. The gradient goes to the one that was chosen."""
+    """y = a where the condition holds, else b. The gradient goes to the one that was chosen."""
     return _where(plain(condition), a, b)
 
 
@@ -144,7 +144,7 @@ def _where(condition, a, b):
 
 @differentiable
 def clamp(a, min=None, max=None):
-    """Y = a held between min and max (numbers); no gradient where a was cut off."""
+    """y = a held between min and max (numbers); no gradient where a was cut off."""
 
     def d_a(g):
         inside = np.ones(a.shape, dtype=bool)
@@ -159,7 +159,7 @@ def clamp(a, min=None, max=None):
 
 @differentiable
 def exp(a):
-    """Y = eᵃ."""
+    """y = eᵃ."""
     a = floats(a)
     with np.errstate(over="ignore"):
         y = np.exp(a)
@@ -172,7 +172,7 @@ def exp(a):
 
 @differentiable
 def log(a):
-    """Y = ln a; −inf at 0 and NaN below, as in PyTorch."""
+    """y = ln a; −inf at 0 and NaN below, as in PyTorch."""
     a = floats(a)
     with np.errstate(divide="ignore", invalid="ignore"):
         y = np.log(a)
@@ -185,7 +185,7 @@ def log(a):
 
 @differentiable
 def sqrt(a):
-    """Y = √a; NaN below 0, as in PyTorch."""
+    """y = √a; NaN below 0, as in PyTorch."""
     a = floats(a)
     with np.errstate(invalid="ignore"):
         y = np.sqrt(a)
@@ -198,7 +198,7 @@ def sqrt(a):
 
 @differentiable
 def abs(a):
-    """Y = |a|, with derivative 0 at 0."""
+    """y = |a|, with derivative 0 at 0."""
 
     def d_a(g):
         return g * np.sign(a)
@@ -208,7 +208,7 @@ def abs(a):
 
 @differentiable
 def sin(a):
-    """Y = sin a, a in radians."""
+    """y = sin a, a in radians."""
     a = floats(a)
 
     def d_a(g):
@@ -219,7 +219,7 @@ def sin(a):
 
 @differentiable
 def cos(a):
-    """Y = cos a, a in radians."""
+    """y = cos a, a in radians."""
     a = floats(a)
 
     def d_a(g):

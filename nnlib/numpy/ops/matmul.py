@@ -10,7 +10,7 @@ from nnlib.numpy.ops.common import unbroadcast
 
 @differentiable
 def matmul(a, b):
-    """Y = a b, the matrix product; leading dimensions are a batch and broadcast.
+    """y = a b, the matrix product; leading dimensions are a batch and broadcast.
 
     Shape: (*, n, k) (*, k, m) -> (*, n, m); a vector on the left is a row, on the right a column, and its
     dimension is dropped from y.

@@ -13,7 +13,7 @@ from nnlib.numpy.ops.common import floats
 
 @differentiable
 def sum(a, dim=None, keepdim=False):
-    """Y = Σ a over `dim`: every summand gets the whole gradient."""
+    """y = Σ a over `dim`: every summand gets the whole gradient."""
 
     def d_a(g):
         return np.broadcast_to(_restore(g, dim, keepdim), a.shape)
@@ -23,7 +23,7 @@ def sum(a, dim=None, keepdim=False):
 
 @differentiable
 def mean(a, dim=None, keepdim=False):
-    """Y = (1/n) Σ a over `dim`: every one of the n summands gets the n-th part of the gradient."""
+    """y = (1/n) Σ a over `dim`: every one of the n summands gets the n-th part of the gradient."""
     a = floats(a)
     n = _count(a, dim)
     if n == 0:
@@ -37,7 +37,7 @@ def mean(a, dim=None, keepdim=False):
 
 @differentiable
 def var(a, dim=None, correction=1, keepdim=False):
-    """Y = Σ (a − ā)² / (n − correction) over `dim`; correction=1 is the unbiased estimate, PyTorch's default."""
+    """y = Σ (a − ā)² / (n − correction) over `dim`; correction=1 is the unbiased estimate, PyTorch's default."""
     a = floats(a)
     n = _count(a, dim) - correction
     if n <= 0:
@@ -52,7 +52,7 @@ def var(a, dim=None, correction=1, keepdim=False):
 
 @differentiable
 def amax(a, dim=None, keepdim=False):
-    """Y = the largest entry over `dim`; equal largest entries share the gradient evenly, as in PyTorch."""
+    """y = the largest entry over `dim`; equal largest entries share the gradient evenly, as in PyTorch."""
     y = a.max(axis=dim, keepdims=True)
 
     def d_a(g):
@@ -64,7 +64,7 @@ def amax(a, dim=None, keepdim=False):
 
 @differentiable
 def amin(a, dim=None, keepdim=False):
-    """Y = the smallest entry over `dim`; equal smallest entries share the gradient evenly, as in PyTorch."""
+    """y = the smallest entry over `dim`; equal smallest entries share the gradient evenly, as in PyTorch."""
     y = a.min(axis=dim, keepdims=True)
 
     def d_a(g):

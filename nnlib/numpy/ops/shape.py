@@ -81,7 +81,7 @@ def unsqueeze(a: Tensor, dim: int) -> Tensor:
 
 @differentiable
 def getitem(a, index):
-    """Y = a[index]; an entry taken several times gets the sum of its gradients."""
+    """y = a[index]; an entry taken several times gets the sum of its gradients."""
     basic = all_basic(index)
 
     def d_a(g):
