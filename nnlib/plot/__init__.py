@@ -1,0 +1,29 @@
+"""Figures with one look: every function returns a matplotlib `Figure`, and `show` displays it with its alt text.
+
+`style.py`: colours, fonts, sizes. `show.py`: figure -> picture with alt text. `charts.py`: curves, boundaries,
+images, heat maps. `network.py`: a network's neurons and weights. `graph.py`: a computation graph from the tape.
+"""
+
+from .charts import decision_boundary, heatmap, images, losses
+from .graph import computation_graph
+from .network import network
+from .show import Picture, show
+from .style import BLUE, CLASSES, INK, ORANGE, SIGNED, figure, use_style
+
+__all__ = [
+    "BLUE",
+    "CLASSES",
+    "INK",
+    "ORANGE",
+    "SIGNED",
+    "Picture",
+    "computation_graph",
+    "decision_boundary",
+    "figure",
+    "heatmap",
+    "images",
+    "losses",
+    "network",
+    "show",
+    "use_style",
+]
