@@ -70,7 +70,7 @@ def cross_entropy(logits, target, *, reduction="mean"):
     y, share = _reduce("cross_entropy", np.log(total) - z[rows, target], reduction)
 
     def d_logits(g):
-        g = np.broadcast_to(share * g, total.shape)  # ∂L/∂(each example's loss)
+        g = np.broadcast_to(np.asarray(share * g, total.dtype), total.shape)  # ∂L/∂(each example's loss)
         d = e * (g / total)[:, None]  # g p
         d[rows, target] -= g  # g (p − onehot)
         return d
