@@ -1,0 +1,1 @@
+"""The book's own commands: `python -m tools.notebooks`, `.data`, `.address`, `.serve`."""

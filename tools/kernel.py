@@ -1,0 +1,15 @@
+"""The environment in which every notebook runs, when it is made and when it is tested."""
+
+import os
+from pathlib import Path
+
+OFFLINE = Path(__file__).parent / "offline"
+
+# One thread, so that sums are added in the same order each time.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+def kernel_environment() -> dict[str, str]:
+    """This process's environment with one thread and without the outside network."""
+    paths = [str(OFFLINE), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(paths)}
