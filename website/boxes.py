@@ -40,10 +40,10 @@ def transform(document: nodes.document) -> None:
 
 def _label(quote: nodes.block_quote) -> str | None:
     """The text of the bold words that open a blockquote, without their full stop."""
-    first = quote[0] if quote.children else None
-    if isinstance(first, nodes.paragraph) and first.children and isinstance(first[0], nodes.strong):
-        return first[0].astext().removesuffix(".")
-    return None
+    if not (quote.children and isinstance(quote[0], nodes.paragraph)):
+        return None
+    words = [child for child in quote[0].children if child.astext()]  # MyST puts an empty text before bold words
+    return words[0].astext().removesuffix(".") if words and isinstance(words[0], nodes.strong) else None
 
 
 def _raw(html: str) -> nodes.raw:

@@ -1,0 +1,83 @@
+"""The site's extension without a browser: what becomes of a chapter's plain Markdown."""
+
+import base64
+import hashlib
+
+import pytest
+from docutils.core import publish_doctree
+from docutils.nodes import block_quote
+from myst_parser.docutils_ import Parser
+
+from website import boxes, figures, glossary, references
+from website.chapters import slugify
+
+
+def transformed(markdown):
+    tree = publish_doctree(markdown, parser=Parser(), settings_overrides={"report_level": 5})
+    boxes.transform(tree)
+    return tree
+
+
+@pytest.mark.parametrize("label", boxes.BOXES)
+def test_a_labelled_quotation_becomes_a_box(label):
+    tree = transformed(f"# Title\n\n> **{label}.** Two and two.\n>\n> And more.\n")
+    assert not list(tree.findall(block_quote))
+    html = str(tree)
+    assert f'class="box box-{boxes.BOXES[label]}"' in html and f'aria-label="{label}"' in html
+    assert "Two and two." in html and "And more." in html
+
+
+def test_an_ordinary_quotation_stays_one():
+    assert len(list(transformed("# Title\n\n> He said **so**.\n").findall(block_quote))) == 1
+
+
+def test_an_unknown_box_is_reported(monkeypatch):
+    said = []
+    monkeypatch.setattr(boxes.log, "warning", lambda text, *values, **_: said.append(text % values))
+    transformed("# Title\n\n> **Key thought.** Two.\n")
+    assert "no box is called 'Key thought': use one of **Predict first.**" in said[0]
+
+
+def test_only_numbered_exercises_become_cards():
+    tree = transformed("# T\n\n## Exercises\n\n### Exercise 1: by hand\n\nDo it.\n\n### Exercises in general\n\nText.\n")
+    cards = [section for section in tree.findall() if "exercise" in getattr(section, "attributes", {}).get("classes", [])]
+    assert [card[0].astext() for card in cards] == ["Exercise 1: by hand"]
+
+
+def test_a_pictures_alt_text_comes_from_the_notebook():
+    picture = base64.b64encode(b"a picture").decode()
+    output = {"data": {"image/png": picture}, "metadata": {"image/png": {"alt": "A line that falls."}}}
+    found = figures.alt_texts({"cells": [{"outputs": [output]}, {"cell_type": "markdown"}]})
+    assert found == {hashlib.sha256(b"a picture").hexdigest(): "A line that falls."}
+
+
+def test_glossary_reads_terms_aliases_and_definitions(tmp_path):
+    page = tmp_path / "glossary.md"
+    page.write_text("# G\n\n## A\n\n### axis\n\n*Also: one, two.*\n\nA line\nof text.\n\n## B\n\n### bias\n\nA number.\n")
+    terms = glossary.read(page)
+    assert list(terms) == ["axis", "bias"]
+    assert terms["axis"].aliases == ["one", "two"] and terms["axis"].definition == "A line of text."
+    page.write_text("### axis\n\nA.\n\n### Axis\n\nB.\n")
+    with pytest.raises(ValueError, match="defines 'Axis' twice"):
+        glossary.read(page)
+    page.write_text("### axis\n\n## B\n")
+    with pytest.raises(ValueError, match="no definition under 'axis'"):
+        glossary.read(page)
+
+
+def test_references_are_written_in_full(tmp_path):
+    bib = tmp_path / "r.bib"
+    bib.write_text(
+        "@article{zed1999, author={Z{\\'e}d, Ann Bea and Yu, C.}, title={On {X}}, journal={J}, volume={3}, pages={1--9},"
+        " year={1999}, doi={10.1/a(b)}}\n@book{abe2001, author={Abe, D.}, title={B}, publisher={P}, year={2001}}"
+    )
+    assert references.keys(bib) == ["abe2001", "zed1999"]
+    assert references.page(bib).splitlines()[-1] == (
+        '2. <a id="zed1999"></a>Zéd, A. B. and Yu, C. (1999). **On X**. *J*, 3, 1–9. '
+        "[doi:10.1/a(b)](https://doi.org/10.1/a%28b%29)"
+    )
+
+
+def test_slugs_are_githubs():
+    assert slugify("Vector-Jacobian product") == "vector-jacobian-product"
+    assert slugify("What is a neural network?") == "what-is-a-neural-network"
