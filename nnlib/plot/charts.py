@@ -53,7 +53,8 @@ def losses(
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.margins(x=0.02)
     if not log:
-        ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
+        lowest = min(np.nanmin(line.get_ydata(), initial=0) for line in ax.lines)
+        ax.set_ylim(bottom=0 if lowest >= 0 else None)
 
     # Names at the ends, moved apart where they would overlap; heights are fractions of the axes.
     heights = ax.transAxes.inverted().transform(ax.transData.transform(ends))[:, 1]
@@ -238,7 +239,8 @@ def heatmap(
             set_ticks(range(size))
     if numbered:
         for (i, j), value in np.ndenumerate(matrix):
-            colour = "white" if abs(value) > 0.55 * limit else INK
+            dark = np.dot(picture.to_rgba(value)[:3], (0.3, 0.6, 0.1)) < 0.5
+            colour = "white" if dark else INK
             ax.text(j, i, number(value), ha="center", va="center", color=colour, gid="number")
     else:
         ax.figure.colorbar(picture, ax=ax, shrink=0.9).outline.set_visible(False)

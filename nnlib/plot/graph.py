@@ -8,14 +8,15 @@ from typing import Any, Literal
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
 from .style import DARK_ORANGE, FONT, GREY, INK, WIDTH, canvas, number, spread, styled
 
 # Rules that have a sign of their own; all others are written by name.
 SIGNS = {"add": "+", "sub": "−", "mul": "×", "div": "÷", "neg": "−", "matmul": "@", "sum": "Σ", "sigmoid": "σ"}
-RADIUS = 0.2  # inches
+LINE = 0.2  # inches from one line of text to the next
+GAP = 0.13  # inches between neighbours
 
 
 @styled
@@ -26,9 +27,9 @@ def computation_graph(
     gradients: bool = False,
     direction: Literal["right", "down"] = "right",
 ) -> Figure:
-    """Draw how a Tensor was computed, from its tape: a box for each given Tensor, a circle for each rule.
+    """Draw how a Tensor was computed, from its tape: a tinted card for each given Tensor, a white one for each rule.
 
-    Beside each stands its value, and below that, in orange, the gradient of the output with respect to it.
+    Each carries its value, and below that, in orange, the gradient of the output with respect to it.
     Numbers have three digits; of arrays the shape is shown. The gradients are computed here, by the same walk
     as `backward`, without touching the tape or any `.grad`.
 
@@ -61,10 +62,10 @@ def computation_graph(
     if gradients:
         _gradients(output, vertices)
     _layers(vertices)
-    down = direction == "down"
     for v in vertices.values():
-        v.measure(down)
-    chains = _positions(vertices, gap=0.16 if down else 0.3)
+        v.measure()
+    down = direction == "down"
+    chains = _positions(vertices, down)
     return _draw(vertices, chains, gradients, down)
 
 
@@ -79,34 +80,23 @@ class Vertex:
     gradient: np.ndarray | None = None
     layer: int = 0  # along the direction of reading
     across: float = 0.0  # inches, at right angles to it
-    before: float = 0.0  # room that it needs on either side, across, in inches
-    after: float = 0.0
-    half: tuple[float, float] = (0.0, 0.0)  # half its width and height
+    half: tuple[float, float] = (0.05, 0.05)  # half its width and height, in inches
 
     @property
     def sign(self) -> str:
-        """What stands inside the box or circle."""
+        """The first line: a given Tensor's name, or the rule."""
         return self.name if self.rule is None else SIGNS.get(self.rule, self.rule.replace("_", " "))
 
     @property
     def text(self) -> str:
-        """What stands beside it: the value, and for a computed Tensor its name."""
+        """The second line: the value, and for a computed Tensor its name."""
         return f"{self.name} = {_brief(self.tensor.data)}" if self.rule and self.name else _brief(self.tensor.data)
 
-    def measure(self, down: bool) -> None:
-        """Reserve room for the sign and the text beside it (down: to the right; else: below)."""
-        wide = max(RADIUS, 0.1 + 0.055 * _letters(self.sign)) if self.sign else 0.06
-        self.half = (wide, RADIUS if self.sign else 0.06)
-        text = 0.11 * max(_letters(self.text), 0 if self.gradient is None else len(_brief(self.gradient)))
-        if down:
-            self.before, self.after = wide, wide + 0.06 + text
-        else:
-            self.before, self.after = RADIUS, RADIUS + 0.25 + (0.22 if self.gradient is not None else 0)
-
-
-def _letters(text: str) -> int:
-    """About how many letters wide a label is: mathtext's signs take no room."""
-    return sum(c not in "${}_^\\" for c in text)
+    def measure(self) -> None:
+        """How large the card with its two or three lines must be."""
+        texts = [self.sign, self.text, "" if self.gradient is None else _brief(self.gradient)]
+        letters = max(sum(c not in "${}_^\\" for c in text) for text in texts)  # mathtext's signs take no room
+        self.half = max(0.24, 0.09 + 0.05 * letters), (len(list(filter(None, texts))) * LINE + 0.14) / 2
 
 
 def _brief(array: np.ndarray) -> str:
@@ -163,14 +153,15 @@ def _layers(vertices: dict[int, Vertex]) -> None:
             v.layer = min((user.layer for user in vertices.values() if v in user.inputs), default=1) - 1
 
 
-def _positions(vertices: dict[int, Vertex], gap: float) -> list[list[Vertex]]:
+def _positions(vertices: dict[int, Vertex], down: bool) -> list[list[Vertex]]:
     """Place all vertices across their layers, and return each edge as the chain of vertices that it passes."""
+    side = 0 if down else 1  # which half-size counts across the layers
     rows: list[list[Vertex]] = [[] for _ in range(1 + max(v.layer for v in vertices.values()))]
     chains = []
     for v in _reading_order(list(vertices.values())[-1]):
         rows[v.layer].append(v)
         for x in v.inputs:
-            bends = [Vertex(layer=k, before=0.05, after=0.05) for k in range(x.layer + 1, v.layer)]
+            bends = [Vertex(layer=k) for k in range(x.layer + 1, v.layer)]
             for bend in bends:
                 rows[bend.layer].append(bend)
             chains.append([x, *bends, v])
@@ -182,7 +173,7 @@ def _positions(vertices: dict[int, Vertex], gap: float) -> list[list[Vertex]]:
             above.setdefault(b, []).append(a)
 
     def settle(row: list[Vertex], wanted: list[float]) -> None:
-        gaps = [a.after + b.before + gap for a, b in zip(row, row[1:], strict=False)]
+        gaps = [a.half[side] + b.half[side] + GAP for a, b in zip(row, row[1:], strict=False)]
         for v, place in zip(row, spread(np.array(wanted), np.array(gaps)), strict=True):
             v.across = float(place)
 
@@ -231,91 +222,62 @@ def _reading_order(output: Vertex) -> list[Vertex]:
 
 
 def _draw(vertices: dict[int, Vertex], chains: list[list[Vertex]], gradients: bool, down: bool) -> Figure:
+    along, side = (1, 0) if down else (0, 1)
     depth = max(v.layer for v in vertices.values())
-    low = min(v.across - v.before for v in vertices.values()) - 0.12
-    high = max(v.across + v.after for v in vertices.values()) + 0.12
-    key = 0.36 if gradients else 0.0
-    if down:
-        width, step = max(WIDTH, high - low), 0.86
-        height = step * depth + 2 * RADIUS + 0.3 + key
-        shift = (width - (high - low)) / 2 - low
-    else:
-        ends = [max((v.half[0] for v in vertices.values() if v.layer == k), default=0) for k in (0, depth)]
-        texts = [
-            max((0.05 * _letters(v.text) for v in vertices.values() if v.layer == k), default=0) for k in (0, depth)
-        ]
-        first, last = (0.12 + max(pair) for pair in zip(ends, texts, strict=True))
-        step = min(1.7, max(1.0, (WIDTH - first - last) / max(depth, 1)))
-        width, height = max(WIDTH, first + last + step * depth), high - low + key
-        start = (width - step * depth - first - last) / 2 + first
+    thick = [max(v.half[along] for v in vertices.values() if v.layer == k) for k in range(depth + 1)]
+    arrow = 0.34 if down else 0.45
+    length = 2 * sum(thick) + arrow * depth
+    if not down and depth:  # use the page's width, within reason
+        arrow += float(np.clip((WIDTH - 0.24 - length) / depth, 0, 0.6))
+        length = 2 * sum(thick) + arrow * depth
+    low = min(v.across - v.half[side] for v in vertices.values())
+    high = max(v.across + v.half[side] for v in vertices.values())
+    key = 0.32 if gradients else 0.0
+    breadth = high - low
+    width = max(WIDTH, (breadth if down else length) + 0.24)
+    height = (length if down else breadth) + 0.24 + key
     fig, ax = canvas(width, height)
 
     def place(v: Vertex) -> np.ndarray:
+        forward = 2 * sum(thick[: v.layer]) + thick[v.layer] + arrow * v.layer
         if down:
-            return np.array([v.across + shift, height - key - RADIUS - 0.15 - step * v.layer])
-        return np.array([start + step * v.layer, height - key - (v.across - low)])
+            return np.array([(width - breadth) / 2 + v.across - low, height - key - 0.12 - forward])
+        return np.array([(width - length) / 2 + forward, height - key - 0.12 - (v.across - low)])
 
     for chain in chains:
         points = [place(v) for v in chain]
-        points[0] = _border(chain[0], points[0], points[1])
-        points[-1] = _border(chain[-1], points[-1], points[-2])
-        ax.add_patch(
-            FancyArrowPatch(
-                path=_rounded(points),
-                arrowstyle="-|>",
-                mutation_scale=11,
-                color=GREY,
-                linewidth=1.2,
-                zorder=1,
-                gid="edge",
-                capstyle="butt",
-                joinstyle="miter",
-            )
-        )
+        points[0] = _border(chain[0], points[0], points[1], along)
+        points[-1] = _border(chain[-1], points[-1], points[-2], along)
+        look = {"arrowstyle": "-|>", "mutation_scale": 11, "color": GREY, "linewidth": 1.2, "joinstyle": "miter"}
+        ax.add_patch(FancyArrowPatch(path=_rounded(points), **look, zorder=1, gid="edge"))
     for v in vertices.values():
         x, y = place(v)
-        _shape(ax, v, x, y)
-        ax.text(x, y, v.sign, ha="center", va="center", fontsize=_sign_size(v), zorder=4, gid="sign")
-        side = {"ha": "left", "va": "center"} if down else {"ha": "center", "va": "top"}
-        x, y = (x + v.half[0] + 0.06, y) if down else (x, y - v.half[1] - 0.05)
-        pad = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
-        lift = 0.1 if down and gradients else 0.0
-        ax.text(x, y + lift, v.text, **side, bbox=pad, zorder=2, gid="value")
+        (w, h), face = v.half, "white" if v.rule else "#e4eaf3"
+        style = f"round,pad=0,rounding_size={0.16 if v.rule else 0.04}"
+        card = FancyBboxPatch((x - w, y - h), 2 * w, 2 * h, style, facecolor=face, edgecolor=INK, linewidth=1.2)
+        ax.add_patch(card).set(zorder=3, gid="node")
+        lines = [("sign", v.sign, INK), ("value", v.text, INK)]
         if gradients:
-            ax.text(
-                x, y - 0.21 + lift, _brief(v.gradient), color=DARK_ORANGE, **side, bbox=pad, zorder=2, gid="gradient"
-            )
+            lines.append(("gradient", _brief(v.gradient), DARK_ORANGE))
+        y += h - 0.07 - LINE / 2
+        for gid, text, colour in lines:
+            if text:
+                size = FONT + 3 if gid == "sign" and v.rule and len(text) == 1 else FONT
+                ax.text(x, y, text, color=colour, size=size, ha="center", va="center_baseline", zorder=4, gid=gid)
+                y -= LINE
     if gradients:
-        ax.text(0.12, height - 0.1, "value", va="top")
-        ax.text(0.72, height - 0.1, "gradient of the result", va="top", color=DARK_ORANGE)
+        ax.text(0.12, height - 0.08, "value", va="top")
+        ax.text(0.72, height - 0.08, "gradient of the result", va="top", color=DARK_ORANGE)
     return fig
 
 
-def _shape(ax: Any, v: Vertex, x: float, y: float) -> None:
-    """A circle or, for a longer sign, a capsule around a rule; a tinted box around what was given."""
-    look = {"edgecolor": INK, "linewidth": 1.3, "zorder": 3, "gid": "node"}
-    half_width, half_height = v.half
-    if not v.sign:
-        ax.add_patch(Circle((x, y), half_width, facecolor=INK, **look))
-    elif v.rule and half_width == RADIUS:
-        ax.add_patch(Circle((x, y), RADIUS, facecolor="white", **look))
-    else:
-        rounding, face = (RADIUS, "white") if v.rule else (0.06, "#e8edf4")
-        style = f"round,pad=0,rounding_size={rounding}"
-        corner = (x - half_width, y - half_height)
-        ax.add_patch(FancyBboxPatch(corner, 2 * half_width, 2 * half_height, style, facecolor=face, **look))
-
-
-def _sign_size(v: Vertex) -> float:
-    return FONT + 3 if len(v.sign) == 1 else FONT
-
-
-def _border(v: Vertex, centre: np.ndarray, towards: np.ndarray) -> np.ndarray:
-    """Where the line from the centre of v towards another point leaves its shape."""
+def _border(v: Vertex, centre: np.ndarray, towards: np.ndarray, along: int) -> np.ndarray:
+    """Where the line from the centre of v towards another point leaves its card: always on the facing side."""
     way = towards - centre
-    if v.rule and v.half[0] == RADIUS:
-        return centre + way * (RADIUS + 0.03) / np.hypot(*way)
-    return centre + way / max(abs(way[0]) / (v.half[0] + 0.03), abs(way[1]) / (v.half[1] + 0.03))
+    way = way * (v.half[along] + 0.02) / abs(way[along])
+    side, reach = 1 - along, 0.7 * v.half[1 - along]
+    way[side] = np.clip(way[side], -reach, reach)
+    return centre + way
 
 
 def _rounded(points: list[np.ndarray]) -> Path:

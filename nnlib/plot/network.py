@@ -11,7 +11,7 @@ from matplotlib.patches import Circle
 
 from .style import BLUE, FONT, GREY, INK, ORANGE, SIGNED, WIDTH, canvas, number, styled
 
-MOST = 8  # neurons drawn in a layer; a larger layer is drawn with a gap and its size written below
+MOST = 6  # neurons drawn in a layer; a larger layer is drawn with a gap and its size written below
 READABLE = 4  # up to so many neurons a layer, every weight has room for its number
 
 
@@ -58,7 +58,7 @@ def network(
 
     shown = [_shown(n) for n in sizes]
     numbered = weights is not None and max(sizes) <= READABLE
-    radius = 0.36 if values is not None else 0.3 if labels is not None else 0.2
+    radius = 0.4 if values is not None else 0.3 if labels is not None else 0.2
     step = 1.5 if numbered else 2 * radius + (0.5 if labels is not None and values is not None else 0.22)
     rows = max(len(units) for units in shown)
     bottom = radius + (0.45 if biases is not None else 0.15) + (0.35 if layers or max(sizes) > MOST else 0)
@@ -83,7 +83,7 @@ def network(
     for k, units in enumerate(place):
         for i, (cx, cy) in units.items():
             # the pale half of the map, so that the number on it stays readable
-            fill = "white" if values is None else SIGNED(0.5 + 0.2 * float(values[k][i]) / strongest)
+            fill = "white" if values is None else SIGNED(0.5 + 0.12 * float(values[k][i]) / strongest)
             ax.add_patch(Circle((cx, cy), radius, facecolor=fill, edgecolor=INK, linewidth=1.4, zorder=3, gid="node"))
             name = None if labels is None else labels[k][i]
             inside = name if values is None else number(float(values[k][i]))
@@ -116,7 +116,7 @@ def _fitting(name: str, arrays: Sequence | None, shapes: list[tuple[int, ...]]) 
 
 def _shown(n: int) -> list[int | None]:
     """The neurons of a layer that are drawn, top to bottom; None is the gap in a large one."""
-    return list(range(n)) if n <= MOST else [0, 1, 2, None, n - 3, n - 2, n - 1]
+    return list(range(n)) if n <= MOST else [0, 1, 2, None, n - 1]
 
 
 def _weight(ax: Axes, start: tuple, end: tuple, w: float | None, largest: float, numbered: bool) -> None:
