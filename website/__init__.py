@@ -9,6 +9,7 @@ A chapter uses nothing that GitHub, Jupyter and Colab cannot show. Here its ordi
     boxes.py        `> **Key idea.** …` -> a box; `### Exercise 1: …` -> an exercise card
     figures.py      every picture in a notebook has its alt text, or the build fails
     pages.py        header card of a chapter, lists of the landing page, link to report an error
+    picture.py      the landing page's picture, computed and drawn
     katex.py        formulae -> HTML while the site is built, so that no page needs a script for them
     vendor.py       fetches npm packages, each of one version and checked by its hash
     templates/      the theme's list of scripts without the one that is not needed

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from website import chapters, links
+from website import chapters, links, picture
 
 
 def _finish(app: Sphinx, docname: str, template: str, context: dict, document: nodes.document | None) -> None:
@@ -19,10 +19,12 @@ def _finish(app: Sphinx, docname: str, template: str, context: dict, document: n
     if docname in app.book.by_docname:
         body = body.replace("</h1>", "</h1>" + header_card(app, app.book.by_docname[docname]), 1)
     if docname == app.config.root_doc:
-        for marker, html in (("here", _here(app, docname)), ("planned", _planned(app, docname))):
-            if f"<!-- what-is-{marker} -->" not in body:
-                raise ValueError(f"{docname}.md has no line <!-- what-is-{marker} -->, where a list of chapters goes")
-            body = body.replace(f"<!-- what-is-{marker} -->", html)
+        made = {"picture": picture.svg(), "what-is-here": _here(app, docname), "what-is-planned": _planned(app, docname)}
+        for name, html in made.items():
+            if f"<!-- {name} -->" not in body:
+                raise ValueError(f"{docname}.md has no line <!-- {name} -->, where that part of the page goes")
+            body = body.replace(f"<!-- {name} -->", html)
+    body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")  # MyST-NB: its text is its name
     body += _report(app, docname)
     context["body"] = body + links.cards(app, docname, body)
 

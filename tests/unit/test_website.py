@@ -8,7 +8,7 @@ from docutils.core import publish_doctree
 from docutils.nodes import block_quote
 from myst_parser.docutils_ import Parser
 
-from website import boxes, figures, glossary, references
+from website import boxes, figures, glossary, picture, references
 from website.chapters import slugify
 
 
@@ -81,3 +81,16 @@ def test_references_are_written_in_full(tmp_path):
 def test_slugs_are_githubs():
     assert slugify("Vector-Jacobian product") == "vector-jacobian-product"
     assert slugify("What is a neural network?") == "what-is-a-neural-network"
+
+
+def test_the_landing_pages_picture_has_true_derivatives():
+    values, weights, derivatives, loss = picture.compute()
+    assert (values["y"], loss) == (2.0, 9.0)
+
+    def loss_with(line, change):
+        w = {**weights, line: weights[line] + change}
+        h = [max(w["x1", f"h{i}"] * 1 + w["x2", f"h{i}"] * 2 + b, 0) for i, b in ((1, -1), (2, 0))]
+        return (w["h1", "y"] * h[0] + w["h2", "y"] * h[1] + 1) ** 2
+
+    for line, derivative in derivatives.items():
+        assert (loss_with(line, 1e-6) - loss_with(line, -1e-6)) / 2e-6 == pytest.approx(derivative, abs=1e-6)

@@ -1,0 +1,70 @@
+"""The landing page's picture: a network of two inputs, two hidden units and one output, computed forwards and backwards.
+
+It is the first network of the chapter on backpropagation. Nothing in it is typed in but the inputs and the weights: the values
+and the derivatives are computed here while the site is built.
+"""
+
+from __future__ import annotations
+
+X, TARGET = (1.0, 2.0), -1.0
+W1, B1 = ((1.0, 1.0), (-1.0, 1.0)), (-1.0, 0.0)
+W2 = (1.5, -1.0)
+
+# Where the five neurons stand, and how large they are
+PLACES = {"x1": (70, 75), "x2": (70, 225), "h1": (330, 75), "h2": (330, 225), "y": (590, 150)}
+RADIUS = 31
+
+
+def compute() -> tuple[dict[str, float], dict[tuple[str, str], float], dict[tuple[str, str], float], float]:
+    """The values of the neurons, the weights on the lines, their derivatives, and the loss."""
+    z = [sum(w * x for w, x in zip(row, X, strict=True)) + b for row, b in zip(W1, B1, strict=True)]
+    h = [max(value, 0.0) for value in z]
+    y = sum(v * value for v, value in zip(W2, h, strict=True))
+    d_y = 2 * (y - TARGET)
+    d_z = [d_y * v * (value > 0) for v, value in zip(W2, z, strict=True)]
+    values = {"x1": X[0], "x2": X[1], "h1": h[0], "h2": h[1], "y": y}
+    weights, derivatives = {}, {}
+    for i in range(2):
+        for j in range(2):
+            weights[f"x{j + 1}", f"h{i + 1}"] = W1[i][j]
+            derivatives[f"x{j + 1}", f"h{i + 1}"] = d_z[i] * X[j]
+        weights[f"h{i + 1}", "y"] = W2[i]
+        derivatives[f"h{i + 1}", "y"] = d_y * h[i]
+    return values, weights, derivatives, (y - TARGET) ** 2
+
+
+def svg() -> str:
+    """The picture, with colours from book.css so that it fits both themes."""
+    values, weights, derivatives, loss = compute()
+    lines, labels = [], []
+    for (start, end), weight in weights.items():
+        (x1, y1), (x2, y2) = PLACES[start], PLACES[end]
+        lines.append(f'<path d="M{x1} {y1} L{x2} {y2}"/>')
+        along = 0.5 if y1 == y2 or end == "y" else 0.27  # away from where the lines cross
+        x, y = x1 + along * (x2 - x1), y1 + along * (y2 - y1)
+        labels.append(
+            f'<g transform="translate({x:.0f} {y:.0f})"><rect x="-52" y="-13" width="104" height="26" rx="13"/>'
+            f'<text x="-8" class="value" text-anchor="end">{_number(weight)}</text>'
+            f'<text x="6" class="derivative">{_number(derivatives[start, end])}</text></g>'
+        )
+    neurons = "".join(
+        f'<circle cx="{x}" cy="{y}" r="{RADIUS}"/><text x="{x}" y="{y}" class="inside">{_number(values[name])}</text>'
+        for name, (x, y) in PLACES.items()
+    )
+    loss_text = f'<text x="590" y="215" class="inside">loss {_number(loss)}</text>'
+    title = (
+        f"A network with two inputs, two hidden units and one output. The inputs {_number(X[0])} and {_number(X[1])} "
+        f"give the output {_number(values['y'])} where {_number(TARGET)} was wanted. On each line stand a weight, in blue, and "
+        "the derivative of the loss by it, in orange."
+    )
+    return (
+        f'<figure class="book-picture"><svg viewBox="0 20 660 260" role="img" aria-label="{title}">'
+        f'<g class="lines">{"".join(lines)}</g><g class="neurons">{neurons}</g>{loss_text}<g class="labels">{"".join(labels)}</g></svg>'
+        '<figcaption>Six <span class="value">weights</span>, and beside each the '
+        '<span class="derivative">derivative of the loss</span> by it. Forwards the values, backwards the blame: '
+        "the first chapter works out every number in this picture.</figcaption></figure>"
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
