@@ -341,6 +341,8 @@ def test_decision_boundary_understands_what_predict_returns(kind):
     fig = plot.decision_boundary(p, x, np.array([0, 1]), class_names=["left", "right"])
     (ax,) = fig.axes
     field = ax.images[0].get_array()
+    assert ax.images[0].origin == "lower"  # row 0 of the field is the lowest x2
+    np.testing.assert_allclose(ax.images[0].get_extent(), [-1.24, 1.24, -0.24, 0.24], rtol=1e-6)
     assert (field[:, :120] < 0.5).all() and (field[:, 120:] > 0.5).all()
     line = ax.collections[0].get_paths()[0].vertices
     np.testing.assert_allclose(line[:, 0], 0, atol=0.01)  # the boundary stands at x1 = 0
@@ -352,6 +354,7 @@ def test_decision_boundary_of_many_classes_and_of_one():
     centres = lambda q: -((q[:, None] - x) ** 2).sum(-1)  # noqa: E731
     fig = plot.decision_boundary(centres, x, y)
     field = np.asarray(fig.axes[0].images[0].get_array())
+    assert fig.axes[0].images[0].origin == "lower"
     assert [field[0, 0], field[0, -1], field[-1, 0], field[-1, -1]] == [0, 1, 2, 3]
     plot.decision_boundary(lambda q: np.zeros(len(q), int), x, y)  # no boundary at all
     plot.decision_boundary(lambda q: np.full(len(q), 0.2), x, y % 2)
@@ -382,11 +385,11 @@ def test_images_shows_every_picture_on_one_scale():
 
 
 def test_heatmap_is_centred_on_zero():
-    m = np.array([[1.0, -3.0], [0.0, 0.25]])
+    m = np.array([[-1.0, 3.0], [0.0, 0.25]])
     fig = plot.heatmap(m, rows=["a", "b"], columns=["c", "d"])
     (picture,) = fig.axes[0].images
     assert picture.get_clim() == (-3, 3) and min(picture.to_rgba(0.0)[:3]) > 0.97
-    assert texts(fig, "number") == ["1", "−3", "0", "0.25"]
+    assert texts(fig, "number") == ["−1", "3", "0", "0.25"]
     assert [t.get_text() for t in fig.axes[0].get_yticklabels()] == ["a", "b"]
     assert len(plot.heatmap(np.ones((20, 30))).axes) == 2  # too many numbers to write: a colour bar
     with pytest.raises(ValueError, match="2 rows, got 1 names"):
