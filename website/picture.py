@@ -11,8 +11,8 @@ W1, B1 = ((1.0, 1.0), (-1.0, 1.0)), (-1.0, 0.0)
 W2 = (1.5, -1.0)
 
 # Where the five neurons stand, and how large they are
-PLACES = {"x1": (70, 75), "x2": (70, 225), "h1": (330, 75), "h2": (330, 225), "y": (590, 150)}
-RADIUS = 31
+PLACES = {"x1": (40, 60), "x2": (40, 200), "h1": (240, 60), "h2": (240, 200), "y": (425, 130)}
+RADIUS = 29
 
 
 def compute() -> tuple[dict[str, float], dict[tuple[str, str], float], dict[tuple[str, str], float], float]:
@@ -42,24 +42,26 @@ def svg() -> str:
         lines.append(f'<path d="M{x1} {y1} L{x2} {y2}"/>')
         along = 0.5 if y1 == y2 or end == "y" else 0.27  # away from where the lines cross
         x, y = x1 + along * (x2 - x1), y1 + along * (y2 - y1)
+        left, right = _number(weight), _number(derivatives[start, end])
+        start_x, width = -9 - 10 * len(left), 18 + 10 * len(left + right)
         labels.append(
-            f'<g transform="translate({x:.0f} {y:.0f})"><rect x="-52" y="-13" width="104" height="26" rx="13"/>'
-            f'<text x="-8" class="value" text-anchor="end">{_number(weight)}</text>'
-            f'<text x="6" class="derivative">{_number(derivatives[start, end])}</text></g>'
+            f'<g transform="translate({x:.0f} {y:.0f})"><rect x="{start_x}" y="-12" width="{width}" height="24"/>'
+            f'<text x="-5" class="value" text-anchor="end">{left}</text><text x="5" class="derivative">{right}</text></g>'
         )
     neurons = "".join(
         f'<circle cx="{x}" cy="{y}" r="{RADIUS}"/><text x="{x}" y="{y}" class="inside">{_number(values[name])}</text>'
         for name, (x, y) in PLACES.items()
     )
-    loss_text = f'<text x="590" y="215" class="inside">loss {_number(loss)}</text>'
+    notes = [(*PLACES[f"h{i + 1}"], f"bias {_number(B1[i])}") for i in range(2)] + [(*PLACES["y"], f"loss {_number(loss)}")]
+    notes = "".join(f'<text x="{x}" y="{y + RADIUS + 17}" class="inside">{words}</text>' for x, y, words in notes)
     title = (
         f"A network with two inputs, two hidden units and one output. The inputs {_number(X[0])} and {_number(X[1])} "
         f"give the output {_number(values['y'])} where {_number(TARGET)} was wanted. On each line stand a weight, in blue, and "
         "the derivative of the loss by it, in orange."
     )
     return (
-        f'<figure class="book-picture"><svg viewBox="0 20 660 260" role="img" aria-label="{title}">'
-        f'<g class="lines">{"".join(lines)}</g><g class="neurons">{neurons}</g>{loss_text}<g class="labels">{"".join(labels)}</g></svg>'
+        f'<figure class="book-picture"><svg viewBox="0 20 465 240" role="img" aria-label="{title}">'
+        f'<g class="lines">{"".join(lines)}</g><g class="neurons">{neurons}</g>{notes}<g class="labels">{"".join(labels)}</g></svg>'
         '<figcaption>Six <span class="value">weights</span>, and beside each the '
         '<span class="derivative">derivative of the loss</span> by it. Forwards the values, backwards the blame: '
         "the first chapter works out every number in this picture.</figcaption></figure>"
