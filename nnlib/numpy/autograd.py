@@ -155,15 +155,16 @@ class Tensor:
             return
         tape = _tape_of(self.node)
         self.node.grad = g
-        for node in tape:  # latest first: whoever used this node's output has already sent its gradient here
-            g, node.grad = node.grad, None
-            for x, vjp in node.edges:
-                gx = _checked(vjp(g), x, node)
-                if x.node is None:
-                    _accumulate_leaf(x, gx, shared=gx is g or gx.base is not None)
-                else:  # a sum over all uses of x. Never in place: gx may be somebody else's array too
-                    x.node.grad = gx if x.node.grad is None else x.node.grad + gx
-            node.edges = None  # this node's saved arrays are not needed again: free them at once
+        with np.errstate(all="ignore"):
+            for node in tape:  # latest first: whoever used this node's output has already sent its gradient here
+                g, node.grad = node.grad, None
+                for x, vjp in node.edges:
+                    gx = _checked(vjp(g), x, node)
+                    if x.node is None:
+                        _accumulate_leaf(x, gx, shared=gx is g or gx.base is not None)
+                    else:  # a sum over all uses of x. Never in place: gx may be somebody else's array too
+                        x.node.grad = gx if x.node.grad is None else x.node.grad + gx
+                node.edges = None  # this node's saved arrays are not needed again: free them at once
 
     def _seed(self, gradient: Any) -> np.ndarray:
         if not self.requires_grad:
@@ -214,7 +215,11 @@ def differentiable(rule: Callable[..., tuple[Any, Sequence[Callable | None]]]) -
     last ones, says that an argument has no derivative (labels, axes). A vjp returns a new array, or g
     itself, or a view. Arguments before a `*` in the signature may be Tensors, those after are options.
 
-    The rule itself stays reachable, undecorated, as `.rule`.
+    The rule itself stays reachable, undecorated, as `.rule`. Lifted, it gives inf and NaN where numbers
+    overflow or are undefined, as PyTorch does, without NumPy's warnings.
+
+    Raises:
+        TypeError: an argument is a list or a number where the rule needs an array.
 
     Example:
         >>> @differentiable
@@ -227,12 +232,18 @@ def differentiable(rule: Callable[..., tuple[Any, Sequence[Callable | None]]]) -
     """
     signature = inspect.signature(rule)
     positional = [p for p in signature.parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
+    quiet = np.errstate(all="ignore")(rule)
 
     @functools.wraps(rule)
     def lifted(*args: Any, **options: Any) -> Tensor:
         if options:
             args, options = _positional_first(args, options, positional)
-        y, vjps = rule(*[a.data if isinstance(a, Tensor) else a for a in args], **options)
+        arrays = [a.data if isinstance(a, Tensor) else a for a in args]
+        try:
+            y, vjps = quiet(*arrays, **options)
+        except AttributeError as error:
+            _not_an_array(rule.__name__, error, arrays, positional)
+            raise
         out = Tensor(y)
         if _state.recording:
             edges = [
@@ -319,6 +330,17 @@ def _positional_first(args: tuple, options: dict, positional: list[inspect.Param
             break  # left to Python's own message about the missing argument
         filled.append(options.pop(parameter.name, parameter.default))
     return tuple(filled), options
+
+
+def _not_an_array(rule: str, error: AttributeError, arrays: Sequence, positional: list[inspect.Parameter]) -> None:
+    """Say it plainly when a rule asked a list for its shape."""
+    for parameter, argument in zip(positional, arrays, strict=False):
+        if argument is error.obj and not isinstance(argument, np.ndarray):
+            name = parameter.name
+            raise TypeError(
+                f"{rule} takes Tensors and arrays, but {name!r} is a {type(argument).__name__}: "
+                f"make it an array first, as in np.array({name})"
+            ) from None
 
 
 def _no_derivative(rule: str, args: Sequence, argument: Any, positional: list[inspect.Parameter]) -> None:

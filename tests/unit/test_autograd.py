@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
@@ -137,6 +137,35 @@ def test_a_tensor_holds_real_numbers(bad):
         Tensor(bad)
 
 
+def test_a_rule_names_the_argument_that_is_no_array():
+    x = np.ones((1, 2))
+    with pytest.raises(TypeError, match=r"linear .* 'x' is a list: .* np.array\(x\)"):
+        functional.linear([[1.0, 2.0]], x)
+    with pytest.raises(TypeError, match="cross_entropy .* 'target' is a list"):
+        functional.cross_entropy(x, target=[1])
+    with pytest.raises(TypeError, match="softmax .* 'x' is a float"):
+        functional.softmax(1.0, 0)
+
+    @differentiable
+    def broken(x):
+        return x.nothing, ()
+
+    with pytest.raises(AttributeError, match="nothing"):  # a mistake in a rule stays what it is
+        broken(x)
+
+
+def test_overflow_and_undefined_values_show_in_the_numbers_without_a_warning():
+    """Warnings are errors in these tests, so each line would raise one."""
+    x = leaf(np.inf, 1.0)
+    assert np.isnan(functional.softmax(x, 0).data).all()
+    y = (leaf(1e200) * 1e200 - np.inf).sqrt()
+    assert np.isnan(y.item())
+    (leaf(1e-320) ** -1).sum().backward()
+    z = leaf(-1.0)
+    (z.log() / 0.0).sum().backward()
+    assert np.isneginf(z.grad[0])
+
+
 def test_ragged_lists_are_refused():
     with pytest.raises(ValueError, match="cannot make an array"):
         Tensor([[1.0], [1.0, 2.0]])
@@ -245,6 +274,7 @@ def test_tensor_copies_and_the_class_does_not():
     assert tensor(array).data is not array
 
 
+@settings(deadline=None)  # the clock of a busy machine is no test
 @given(
     mutually_broadcastable_shapes(num_shapes=2, max_dims=4, max_side=4),
     st.sampled_from(["add", "sub", "mul", "div"]),
