@@ -30,9 +30,7 @@ def split(dataset: Dataset, fractions: Sequence[float] = (0.8, 0.2), seed: int =
         (150, 50, [25, 25])
     """
     if min(fractions, default=0) <= 0 or abs(sum(fractions) - 1) > 1e-9:
-        raise ValueError(
-            f"fractions must be positive and sum to 1, got {tuple(fractions)} with sum {sum(fractions):g}"
-        )
+        raise ValueError(f"fractions must be positive and sum to 1, got {tuple(fractions)} with sum {sum(fractions):g}")
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(dataset))
     # Where each example stands within its own class, from 0 to 1. Sorted by that, any stretch has all classes.
@@ -83,9 +81,7 @@ class Standardizer:
     def transform(self, x: np.ndarray) -> np.ndarray:
         """(x - mean) / std, with x's dtype."""
         if self.mean is None:
-            raise RuntimeError(
-                "this Standardizer does not know mean and deviation yet: call fit(x_train) first"
-            )
+            raise RuntimeError("this Standardizer does not know mean and deviation yet: call fit(x_train) first")
         if x.shape[1:] != self.mean.shape:
             raise ValueError(
                 f"Standardizer was fitted on examples of shape {self.mean.shape}, got x of shape {x.shape}: "

@@ -15,9 +15,7 @@ def numbered(sizes):
     """A data set whose x is each example's number, so that every example can be followed."""
     n = sum(sizes)
     y = np.repeat(np.arange(len(sizes)), sizes)
-    return Dataset(
-        np.arange(n, dtype=np.float32)[:, None], y, tuple("abcdefgh"[: len(sizes)]), "numbered", "test"
-    )
+    return Dataset(np.arange(n, dtype=np.float32)[:, None], y, tuple("abcdefgh"[: len(sizes)]), "numbered", "test")
 
 
 def test_import_loads_numpy_alone():
@@ -185,9 +183,7 @@ def test_standardizer_uses_the_training_data_only():
     z = scale.transform(train)
     np.testing.assert_allclose(z.mean(0), 0, atol=1e-5)
     np.testing.assert_allclose(z.std(0), 1, atol=1e-5)
-    np.testing.assert_allclose(
-        scale.transform(test) - z[:100], 1 / train.std(0) * np.ones((100, 1)), rtol=1e-3
-    )
+    np.testing.assert_allclose(scale.transform(test) - z[:100], 1 / train.std(0) * np.ones((100, 1)), rtol=1e-3)
     assert z.dtype == np.float32
 
 
