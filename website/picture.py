@@ -43,7 +43,7 @@ def svg() -> str:
         along = 0.5 if y1 == y2 or end == "y" else 0.27  # away from where the lines cross
         x, y = x1 + along * (x2 - x1), y1 + along * (y2 - y1)
         left, right = _number(weight), _number(derivatives[start, end])
-        start_x, width = -9 - 10 * len(left), 18 + 10 * len(left + right)
+        start_x, width = -9 - 11 * len(left), 18 + 11 * len(left + right)
         labels.append(
             f'<g transform="translate({x:.0f} {y:.0f})"><rect x="{start_x}" y="-12" width="{width}" height="24"/>'
             f'<text x="-5" class="value" text-anchor="end">{left}</text><text x="5" class="derivative">{right}</text></g>'
@@ -64,7 +64,7 @@ def svg() -> str:
         f'<g class="lines">{"".join(lines)}</g><g class="neurons">{neurons}</g>{notes}<g class="labels">{"".join(labels)}</g></svg>'
         '<figcaption>Six <span class="value">weights</span>, and beside each the '
         '<span class="derivative">derivative of the loss</span> by it. Forwards the values, backwards the blame: '
-        "the first chapter works out every number in this picture.</figcaption></figure>"
+        "the chapter on backpropagation works out every number in this picture.</figcaption></figure>"
     )
 
 

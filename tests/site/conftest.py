@@ -51,11 +51,13 @@ FACTS = """() => {
   const scrolls = e => { for (; e && e !== document.body; e = e.parentElement)
     if (/auto|scroll|hidden|clip/.test(getComputedStyle(e).overflowX)) return true; return false; };
   const wide = [...article.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > width + 1 && !scrolls(e));
+  const cut = [...article.querySelectorAll("*")].filter(e => !e.closest(".katex") && e.clientWidth > 1 &&
+    e.scrollWidth > e.clientWidth + 1 && /hidden|clip/.test(getComputedStyle(e).overflowX));
   const text = article.cloneNode(true);
   text.querySelectorAll("code, pre, .katex, script, style").forEach(e => e.remove());
   return {
     pageWidth: document.documentElement.scrollWidth, width,
-    wide: wide.map(e => e.outerHTML.slice(0, 120)),
+    wide: [...wide, ...cut].map(e => e.outerHTML.slice(0, 120)),
     // The logo stands beside the book's name and says nothing more: its alt is empty, but there.
     noAlt: [...document.images].filter(i => i.closest(".navbar-brand") ? !i.hasAttribute("alt") : !i.alt.trim()).map(i => i.src),
     broken: [...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src),
