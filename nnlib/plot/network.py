@@ -24,6 +24,7 @@ def network(
     *,
     labels: Sequence[Sequence[str]] | None = None,
     layers: Sequence[str] | None = None,
+    title: str = "",
 ) -> Figure:
     """Draw a fully connected network from left to right.
 
@@ -37,6 +38,7 @@ def network(
         biases: one array (out,) per pair of layers; written below the neurons.
         labels: each neuron's name, one list per layer, such as [["$x_1$", "$x_2$"], ...]
         layers: a caption for each layer, such as ("input", "hidden", "output").
+        title: a line above the network.
 
     Raises:
         ValueError: fewer than two layers, or something that does not fit the sizes; says what was expected.
@@ -63,7 +65,9 @@ def network(
     rows = max(len(units) for units in shown)
     bottom = radius + (0.45 if biases is not None else 0.15) + (0.35 if layers or max(sizes) > MOST else 0)
     top = radius + (0.42 if labels is not None and values is not None else 0.15)
-    fig, ax = canvas(WIDTH, bottom + step * (rows - 1) + top)
+    height = bottom + step * (rows - 1) + top + (0.35 if title else 0)
+    fig, ax = canvas(WIDTH, height)
+    ax.text(0.12, height - 0.1, title, va="top")
     middle, x = bottom + step * (rows - 1) / 2, np.linspace(0.75, WIDTH - 0.75, len(sizes))
     place = [
         {

@@ -175,7 +175,9 @@ def test_network_shows_the_numbers_it_was_given():
 
 
 def test_network_abbreviates_large_layers():
-    fig = plot.network((784, 5, 10), layers=("pixels", "hidden", "digits"))
+    fig = plot.network((784, 5, 10), layers=("pixels", "hidden", "digits"), title="untrained")
+    title = next(t for t in fig.axes[0].texts if t.get_text() == "untrained").get_window_extent()
+    assert fig.bbox.y1 >= title.y1 and title.y0 > max(c.get_window_extent().y1 for c in parts(fig, "node"))
     assert len(parts(fig, "node")) == 4 + 5 + 4
     assert len(parts(fig, "weight")) == 4 * 5 + 5 * 4
     shown = [t.get_text() for t in fig.axes[0].texts]
