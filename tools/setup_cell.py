@@ -24,7 +24,7 @@ import nnlib
 
 if getattr(nnlib, "BOOK", None) != "neural-networks-by-hand":
     raise ImportError(
-        f"{{nnlib}} is another package of the same name, not the library of this book. "
+        f"{{getattr(nnlib, '__path__', nnlib.__spec__.origin)}} is another nnlib, not the library of this book. "
         "Remove it (pip uninstall nnlib), restart the kernel and run this cell again."
     )'''
 
