@@ -26,6 +26,7 @@ from nnlib.numpy.ops.elementwise import (
     sub,
     where,
 )  # fmt: skip
+from nnlib.numpy.ops.erf import erf
 from nnlib.numpy.ops.matmul import matmul
 from nnlib.numpy.ops.reductions import amax, amin, mean, sum, var
 from nnlib.numpy.ops.shape import (
@@ -42,7 +43,7 @@ from nnlib.numpy.ops.shape import (
 )  # fmt: skip
 
 __all__ = [
-    "abs", "add", "amax", "amin", "broadcast_to", "cat", "clamp", "cos", "div", "exp", "flatten", "getitem", "log",
-    "matmul", "maximum", "mean", "minimum", "mul", "neg", "permute", "pow", "reshape", "sin", "sqrt", "squeeze",
+    "abs", "add", "amax", "amin", "broadcast_to", "cat", "clamp", "cos", "div", "erf", "exp", "flatten", "getitem",
+    "log", "matmul", "maximum", "mean", "minimum", "mul", "neg", "permute", "pow", "reshape", "sin", "sqrt", "squeeze",
     "stack", "sub", "sum", "swapaxes", "unsqueeze", "var", "where",
 ]  # fmt: skip
