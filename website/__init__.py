@@ -1,6 +1,6 @@
 """What only the site needs: a Sphinx extension that turns the chapters' plain Markdown into the book's pages.
 
-A chapter uses nothing that GitHub, Jupyter and Colab cannot show. Here its ordinary forms become more, one file for each:
+A chapter uses nothing that GitHub, Jupyter and Colab cannot show. Its ordinary forms become more here:
 
     chapters.py     reads chapters.yml
     glossary.py     reads glossary.md
@@ -40,6 +40,6 @@ def setup(app: Sphinx) -> dict[str, object]:
 
 
 def _add_folders(app: Sphinx, config: Config) -> None:
-    """Add our folders here, not in _static/: Jupyter Book loads every script and style that lies there on every page."""
+    """Add our folders here, not in _static/: Jupyter Book loads everything that lies there on every page."""
     config.templates_path.append(str(HERE / "templates"))
     config.html_static_path.append(str(HERE / "assets"))

@@ -1,4 +1,4 @@
-"""Boxes and exercises: `> **Key idea.** …` and `### Exercise 1: …`, which read well as they are, get a look on the site."""
+"""Boxes and exercises: `> **Key idea.** …` and `### Exercise 1: …`, which read well anywhere, get a look here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every picture says in words what is to be seen: `nnlib.plot.show` stores alt text with a figure, the site shows it."""
+"""Every picture says in words what is to be seen: `nnlib.plot.show` stores the words, the site shows them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Formulae become HTML while the site is built, with KaTeX in one Node process.
 
-Against MathJax in the page: no script and no wait, a page with formulae is readable with scripts off, and a formula that does
+Against MathJax in the page: no script and no wait, formulae are readable with scripts off, and a formula that does
 not compile fails the build and names its place.
 """
 
@@ -22,7 +22,8 @@ from website import vendor
 
 log = logging.getLogger(__name__)
 
-# Reads {"tex", "displayMode"} from each line, answers {"html"} or {"error"} on one line. MathML goes along for screen readers.
+# Reads {"tex", "displayMode"} from each line, answers {"html"} or {"error"} on one line.
+# The HTML holds MathML for screen readers.
 SERVER = """
 const katex = require(process.argv[1]);
 require("readline").createInterface({input: process.stdin}).on("line", line => {
@@ -95,7 +96,9 @@ def _block(translator: HTML5Translator, node: nodes.math_block) -> None:
 def _prepare(app: Sphinx) -> None:
     """Put KaTeX's style and fonts, of the same version as its program, where Sphinx copies static files from."""
     source, target = vendor.package("katex") / "dist", vendor.FOLDER / "site" / "katex"
-    shutil.copytree(source / "fonts", target / "fonts", ignore=shutil.ignore_patterns("*.ttf", "*.woff"), dirs_exist_ok=True)
+    shutil.copytree(
+        source / "fonts", target / "fonts", ignore=shutil.ignore_patterns("*.ttf", "*.woff"), dirs_exist_ok=True
+    )
     shutil.copy(source / "katex.min.css", target)
     app.config.html_static_path.append(str(target.parent))
     app.add_css_file("katex/katex.min.css", priority=800)

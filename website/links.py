@@ -1,7 +1,7 @@
 """Links to the glossary and the references: checked, numbered, and shown as a card where they stand.
 
-`[gradient](../glossary.md#gradient)` stays a link. Its definition goes along at the end of the page, hidden, and book.js shows it
-on hover and focus. `[Rumelhart 1986](../references.md#rumelhart1986)` gets the work's number and the same.
+`[gradient](../glossary.md#gradient)` stays a link. Its definition goes along at the end of the page, hidden;
+book.js shows it on hover and focus. `[Rumelhart 1986](../references.md#rumelhart1986)` gets the work's number too.
 """
 
 from __future__ import annotations
@@ -15,11 +15,8 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 
 from website import chapters, glossary, references
-
-log = logging.getLogger(__name__)
 
 GLOSSARY, REFERENCES = "chapters/glossary", "chapters/references"
 
@@ -33,11 +30,8 @@ class _Links(SphinxPostTransform):
         for link in list(self.document.findall(addnodes.pending_xref)):
             page, anchor = link.get("reftarget"), link.get("reftargetid")
             known = {GLOSSARY: self.app.book_terms, REFERENCES: self.app.book_works}.get(page)
-            if known is None or anchor is None:
-                continue
-            if anchor not in known:
-                log.warning("%s.md has no entry #%s", page, anchor, location=link)
-                continue
+            if known is None or anchor not in known:
+                continue  # no such link, or a broken one: MyST resolves it, or says so
             text = list(link[0].children)
             if page == REFERENCES:
                 number = self.app.book_works.index(anchor) + 1
@@ -124,10 +118,11 @@ def _definitions(app: Sphinx) -> dict[str, str]:
 def _works(app: Sphinx) -> dict[str, str]:
     found = {}
     for item in _doctree(app.env, REFERENCES).findall(nodes.list_item):
-        anchor = re.search(r'<a id="(\w+)"', item.rawsource or item[0][0].astext())
         paragraph = item[0].deepcopy()
-        paragraph.children = [child for child in paragraph.children if not isinstance(child, nodes.raw)]
-        found[anchor.group(1)] = _render(app, paragraph)
+        raw = list(paragraph.findall(nodes.raw))  # <a id="rumelhart1986"> and </a>
+        for node in raw:
+            paragraph.remove(node)
+        found[re.search(r'id="(\w+)"', raw[0].astext()).group(1)] = _render(app, paragraph)
     return found
 
 

@@ -19,7 +19,11 @@ def _finish(app: Sphinx, docname: str, template: str, context: dict, document: n
     if docname in app.book.by_docname:
         body = body.replace("</h1>", "</h1>" + header_card(app, app.book.by_docname[docname]), 1)
     if docname == app.config.root_doc:
-        made = {"picture": picture.svg(), "what-is-here": _here(app, docname), "what-is-planned": _planned(app, docname)}
+        made = {
+            "picture": picture.svg(),
+            "what-is-here": _here(app, docname),
+            "what-is-planned": _planned(app, docname),
+        }
         for name, html in made.items():
             if f"<!-- {name} -->" not in body:
                 raise ValueError(f"{docname}.md has no line <!-- {name} -->, where that part of the page goes")
@@ -35,17 +39,19 @@ def header_card(app: Sphinx, chapter: chapters.Chapter) -> str:
     needs = [links.chapter_link(app, here, app.book.by_slug[slug]) for slug in chapter.needs]
     teaches = [links.term_link(app, here, term) for term in chapter.teaches]
     repository, path = _repository(app), quote(chapter.docname)
+    branch = app.config.html_theme_options["repository_branch"]
     colab = repository.replace("https://github.com", "https://colab.research.google.com/github", 1)
     rows = [("Needs", needs), ("Teaches", teaches)]
+    updated = f'<time datetime="{chapter.updated}">{chapter.updated.day} {chapter.updated:%B %Y}</time>'
     listed = "".join(f"<dt>{name}</dt><dd>{', '.join(items)}</dd>" for name, items in rows if items)
     return f"""
 <aside class="chapter-card" aria-label="About this chapter">
 <p class="facts"><span>{chapter.category.capitalize()}</span> <span>{chapter.difficulty.capitalize()}</span>
-<span>{chapter.minutes} minutes</span> <span>Updated <time datetime="{chapter.updated}">{chapter.updated:%-d %B %Y}</time></span></p>
+<span>{chapter.minutes} minutes</span> <span>Updated {updated}</span></p>
 <p class="summary">{escape(chapter.summary)}</p>
 <dl>{listed}</dl>
-<p class="doors"><a href="{colab}/blob/main/{path}.ipynb">Open in Colab</a>
-<a href="{repository}/blob/main/{path}.md">Source</a></p>
+<p class="doors"><a href="{colab}/blob/{branch}/{path}.ipynb">Open in Colab</a>
+<a href="{repository}/blob/{branch}/{path}.md">Source</a></p>
 </aside>
 """
 
@@ -56,7 +62,8 @@ def _here(app: Sphinx, docname: str) -> str:
     cards = "".join(
         f'<li><a href="{app.builder.get_relative_uri(docname, chapter.docname)}">{escape(chapter.title)}</a>'
         f"<p>{escape(chapter.summary)}</p>"
-        f'<p class="facts"><span>{chapter.difficulty.capitalize()}</span> <span>{chapter.minutes} minutes</span></p></li>'
+        f'<p class="facts"><span>{chapter.difficulty.capitalize()}</span> '
+        f"<span>{chapter.minutes} minutes</span></p></li>"
         for chapter in written
     )
     count = "One chapter is" if len(written) == 1 else f"{len(written)} chapters are"
@@ -70,7 +77,8 @@ def _planned(app: Sphinx, docname: str) -> str:
     for part in app.book.parts:
         members = [chapter for chapter in app.book.chapters if chapter.part == part.id]
         items = "".join(
-            f"<li>{links.chapter_link(app, docname, chapter)}<p>{escape(chapter.summary)}</p></li>" for chapter in members
+            f"<li>{links.chapter_link(app, docname, chapter)}<p>{escape(chapter.summary)}</p></li>"
+            for chapter in members
         )
         found.append(
             f'<details class="part"><summary><strong>{escape(part.title)}</strong> '
@@ -81,7 +89,9 @@ def _planned(app: Sphinx, docname: str) -> str:
 
 def _report(app: Sphinx, docname: str) -> str:
     title = quote(f"Error on {docname}: ")
-    return f'<p class="report"><a href="{_repository(app)}/issues/new?title={title}">Report an error on this page</a></p>'
+    return (
+        f'<p class="report"><a href="{_repository(app)}/issues/new?title={title}">Report an error on this page</a></p>'
+    )
 
 
 def _repository(app: Sphinx) -> str:

@@ -1,7 +1,7 @@
-"""The landing page's picture: a network of two inputs, two hidden units and one output, computed forwards and backwards.
+"""The landing page's picture: a small network, computed forwards and backwards.
 
-It is the first network of the chapter on backpropagation. Nothing in it is typed in but the inputs and the weights: the values
-and the derivatives are computed here while the site is built.
+It is the first network of the chapter on backpropagation. Nothing in it is typed in but the inputs, the weights and
+the target: the values and the derivatives are computed here while the site is built.
 """
 
 from __future__ import annotations
@@ -46,22 +46,27 @@ def svg() -> str:
         start_x, width = -9 - 11 * len(left), 18 + 11 * len(left + right)
         labels.append(
             f'<g transform="translate({x:.0f} {y:.0f})"><rect x="{start_x}" y="-12" width="{width}" height="24"/>'
-            f'<text x="-5" class="value" text-anchor="end">{left}</text><text x="5" class="derivative">{right}</text></g>'
+            f'<text x="-5" class="value" text-anchor="end">{left}</text>'
+            f'<text x="5" class="derivative">{right}</text></g>'
         )
     neurons = "".join(
         f'<circle cx="{x}" cy="{y}" r="{RADIUS}"/><text x="{x}" y="{y}" class="inside">{_number(values[name])}</text>'
         for name, (x, y) in PLACES.items()
     )
-    notes = [(*PLACES[f"h{i + 1}"], f"bias {_number(B1[i])}") for i in range(2)] + [(*PLACES["y"], f"loss {_number(loss)}")]
-    notes = "".join(f'<text x="{x}" y="{y + RADIUS + 17}" class="inside">{words}</text>' for x, y, words in notes)
+    below = {"h1": f"bias {_number(B1[0])}", "h2": f"bias {_number(B1[1])}", "y": f"loss {_number(loss)}"}
+    notes = "".join(
+        f'<text x="{PLACES[name][0]}" y="{PLACES[name][1] + RADIUS + 17}" class="inside">{words}</text>'
+        for name, words in below.items()
+    )
     title = (
         f"A network with two inputs, two hidden units and one output. The inputs {_number(X[0])} and {_number(X[1])} "
-        f"give the output {_number(values['y'])} where {_number(TARGET)} was wanted. On each line stand a weight, in blue, and "
-        "the derivative of the loss by it, in orange."
+        f"give the output {_number(values['y'])} where {_number(TARGET)} was wanted. "
+        "On each line stand a weight, in blue, and the derivative of the loss by it, in orange."
     )
     return (
         f'<figure class="book-picture"><svg viewBox="0 20 465 240" role="img" aria-label="{title}">'
-        f'<g class="lines">{"".join(lines)}</g><g class="neurons">{neurons}</g>{notes}<g class="labels">{"".join(labels)}</g></svg>'
+        f'<g class="lines">{"".join(lines)}</g><g class="neurons">{neurons}</g>{notes}'
+        f'<g class="labels">{"".join(labels)}</g></svg>'
         '<figcaption>Six <span class="value">weights</span>, and beside each the '
         '<span class="derivative">derivative of the loss</span> by it. Forwards the values, backwards the blame: '
         "the chapter on backpropagation works out every number in this picture.</figcaption></figure>"

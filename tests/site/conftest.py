@@ -47,26 +47,30 @@ class Visit:
 # Measured with every <details> open, so that nothing hides.
 FACTS = """() => {
   document.querySelectorAll("details").forEach(d => d.open = true);
-  const width = document.documentElement.clientWidth, article = document.querySelector(".bd-article") || document.querySelector("main");
+  const width = document.documentElement.clientWidth;
+  const article = document.querySelector(".bd-article") || document.querySelector("main");
+  const begin = e => e.outerHTML.slice(0, 120);
   const scrolls = e => { for (; e && e !== document.body; e = e.parentElement)
     if (/auto|scroll|hidden|clip/.test(getComputedStyle(e).overflowX)) return true; return false; };
-  const wide = [...article.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > width + 1 && !scrolls(e));
-  const cut = [...article.querySelectorAll("*")].filter(e => !e.closest(".katex") && e.clientWidth > 1 &&
+  const inside = [...article.querySelectorAll("*")];
+  const wide = inside.filter(e => e.getBoundingClientRect().right > width + 1 && !scrolls(e));
+  const cut = inside.filter(e => !e.closest(".katex") && e.clientWidth > 1 &&
     e.scrollWidth > e.clientWidth + 1 && /hidden|clip/.test(getComputedStyle(e).overflowX));
   const text = article.cloneNode(true);
   text.querySelectorAll("code, pre, .katex, script, style").forEach(e => e.remove());
   return {
     pageWidth: document.documentElement.scrollWidth, width,
-    wide: [...wide, ...cut].map(e => e.outerHTML.slice(0, 120)),
+    wide: [...wide, ...cut].map(begin),
     // The logo stands beside the book's name and says nothing more: its alt is empty, but there.
-    noAlt: [...document.images].filter(i => i.closest(".navbar-brand") ? !i.hasAttribute("alt") : !i.alt.trim()).map(i => i.src),
+    noAlt: [...document.images].map(i => [i, i.closest(".navbar-brand") ? i.hasAttribute("alt") : i.alt.trim()])
+      .filter(([i, told]) => !told).map(([i]) => i.src),
     broken: [...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src),
     formulae: document.querySelectorAll(".katex").length,
-    badFormulae: [...document.querySelectorAll(".katex-error, .math:not(:has(.katex))")].map(e => e.outerHTML.slice(0, 120)),
+    badFormulae: [...document.querySelectorAll(".katex-error, .math:not(:has(.katex))")].map(begin),
     rawMath: (text.textContent.match(/\\$[^$\\n]{1,80}\\$|\\\\[([][^\\n]{0,40}|\\\\begin\\{/g) || []),
     theme: document.documentElement.dataset.theme,
     unreachable: [...document.querySelectorAll(".bd-article pre, .scrolls, .pst-scrollable-table-container")]
-      .filter(e => e.scrollWidth > e.clientWidth + 1 && e.tabIndex !== 0).map(e => e.outerHTML.slice(0, 120)),
+      .filter(e => e.scrollWidth > e.clientWidth + 1 && e.tabIndex !== 0).map(begin),
   };
 }"""
 
@@ -83,7 +87,12 @@ def site_folder():
     index = SITE / f"{_toc['root']}.html"
     if not index.exists():
         pytest.fail("there is no site in _build/html: run make book", pytrace=False)
-    sources = [ROOT / "_toc.yml", ROOT / "_config.yml", *(ROOT / "chapters").glob("*.*"), *(ROOT / "chapters").glob("*/*.ipynb")]
+    sources = [
+        ROOT / "_toc.yml",
+        ROOT / "_config.yml",
+        *(ROOT / "chapters").glob("*.*"),
+        *(ROOT / "chapters").glob("*/*.ipynb"),
+    ]
     sources += [path for path in (ROOT / "website").rglob("*.*") if path.suffix != ".pyc"]
     newer = [str(path.relative_to(ROOT)) for path in sources if path.stat().st_mtime > index.stat().st_mtime]
     if newer:

@@ -1,4 +1,4 @@
-"""chapters.yml against everything that must agree with it: its own rules, _toc.yml, the glossary, and the written chapters."""
+"""chapters.yml against all that must agree with it: its own rules, _toc.yml, the glossary, the written chapters."""
 
 import re
 from pathlib import Path
@@ -66,7 +66,9 @@ def test_a_written_chapters_sources_exist_and_are_cited(chapter):
     cited = set(re.findall(r"references\.md#([\w-]+)", text_of(chapter)))
     known = set(references.keys(ROOT / "chapters" / "references.bib"))
     assert cited <= known, f"{chapter.slug} cites {sorted(cited - known)}, which references.bib does not have"
-    assert set(chapter.sources) <= cited, f"{chapter.slug} lists {sorted(set(chapter.sources) - cited)} but never cites it"
+    assert set(chapter.sources) <= cited, (
+        f"{chapter.slug} lists {sorted(set(chapter.sources) - cited)} but never cites it"
+    )
 
 
 def test_references_page_is_what_the_bib_file_gives():

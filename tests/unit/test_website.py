@@ -39,8 +39,12 @@ def test_an_unknown_box_is_reported(monkeypatch):
 
 
 def test_only_numbered_exercises_become_cards():
-    tree = transformed("# T\n\n## Exercises\n\n### Exercise 1: by hand\n\nDo it.\n\n### Exercises in general\n\nText.\n")
-    cards = [section for section in tree.findall() if "exercise" in getattr(section, "attributes", {}).get("classes", [])]
+    tree = transformed(
+        "# T\n\n## Exercises\n\n### Exercise 1: by hand\n\nDo it.\n\n### Exercises in general\n\nText.\n"
+    )
+    cards = [
+        section for section in tree.findall() if "exercise" in getattr(section, "attributes", {}).get("classes", [])
+    ]
     assert [card[0].astext() for card in cards] == ["Exercise 1: by hand"]
 
 
@@ -53,7 +57,9 @@ def test_a_pictures_alt_text_comes_from_the_notebook():
 
 def test_glossary_reads_terms_aliases_and_definitions(tmp_path):
     page = tmp_path / "glossary.md"
-    page.write_text("# G\n\n## A\n\n### axis\n\n*Also: one, two.*\n\nA line\nof text.\n\n## B\n\n### bias\n\nA number.\n")
+    page.write_text(
+        "# G\n\n## A\n\n### axis\n\n*Also: one, two.*\n\nA line\nof text.\n\n## B\n\n### bias\n\nA number.\n"
+    )
     terms = glossary.read(page)
     assert list(terms) == ["axis", "bias"]
     assert terms["axis"].aliases == ["one", "two"] and terms["axis"].definition == "A line of text."
@@ -68,8 +74,9 @@ def test_glossary_reads_terms_aliases_and_definitions(tmp_path):
 def test_references_are_written_in_full(tmp_path):
     bib = tmp_path / "r.bib"
     bib.write_text(
-        "@article{zed1999, author={Z{\\'e}d, Ann Bea and Yu, C.}, title={On {X}}, journal={J}, volume={3}, pages={1--9},"
-        " year={1999}, doi={10.1/a(b)}}\n@book{abe2001, author={Abe, D.}, title={B}, publisher={P}, year={2001}}"
+        "@article{zed1999, author={Z{\\'e}d, Ann Bea and Yu, C.}, title={On {X}}, journal={J}, volume={3},"
+        " pages={1--9}, year={1999}, doi={10.1/a(b)}}\n"
+        "@book{abe2001, author={Abe, D.}, title={B}, publisher={P}, year={2001}}"
     )
     assert references.keys(bib) == ["abe2001", "zed1999"]
     assert references.page(bib).splitlines()[-1] == (
