@@ -8,7 +8,7 @@ from docutils.core import publish_doctree
 from docutils.nodes import block_quote
 from myst_parser.docutils_ import Parser
 
-from website import boxes, figures, glossary, picture, references
+from website import boxes, figures, glossary, picture, references, vendor
 from website.chapters import slugify
 
 
@@ -101,3 +101,12 @@ def test_the_landing_pages_picture_has_true_derivatives():
 
     for line, derivative in derivatives.items():
         assert (loss_with(line, 1e-6) - loss_with(line, -1e-6)) / 2e-6 == pytest.approx(derivative, abs=1e-6)
+
+
+def test_a_package_with_another_hash_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setattr(vendor, "FOLDER", tmp_path)
+    monkeypatch.setitem(vendor.PACKAGES, "katex", ("9.9.9", "0" * 64))
+    (tmp_path / "katex-9.9.9.tgz").write_bytes(b"something else")
+    with pytest.raises(RuntimeError, match="expected 0000.*delete it and build again"):
+        vendor.package("katex")
+    assert not (tmp_path / "katex-9.9.9").exists(), "unpacked before it was checked"
