@@ -9,6 +9,7 @@ To add a rule: write it, export it, add its row.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,6 +73,47 @@ def then(inputs: Callable, *plain: Any) -> Callable[[np.random.Generator], tuple
 
 def logits_and_labels(rng: np.random.Generator) -> tuple:
     return rng.standard_normal((5, 3)) * 3, rng.integers(0, 3, 5)
+
+
+def pixels_and_labels(rng: np.random.Generator) -> tuple:
+    """A label for each pixel of two pictures, one of which does not count."""
+    labels = rng.integers(0, 3, (2, 4, 5))
+    labels[1, 2, 3] = -100
+    return rng.standard_normal((2, 3, 4, 5)), labels
+
+
+def probabilities(rng: np.random.Generator) -> tuple:
+    """Logits, and probabilities of yes."""
+    return rng.standard_normal((4, 3)) * 2, rng.uniform(0.1, 0.9, (4, 3))
+
+
+def two_distributions(rng: np.random.Generator) -> tuple:
+    """ln q and p: rows that sum to 1."""
+    q, p = rng.uniform(0.5, 2, (2, 4, 3))
+    return np.log(q / q.sum(axis=1, keepdims=True)), p / p.sum(axis=1, keepdims=True)
+
+
+def two_logarithms(rng: np.random.Generator) -> tuple:
+    log_q, p = two_distributions(rng)
+    return log_q, np.log(p)
+
+
+def weighted(loss: Callable) -> Callable[..., Any]:
+    """PyTorch's loss with WEIGHT for its classes, in the dtype of its input."""
+    return lambda x, target, **options: loss(x, target, torch.tensor(WEIGHT, dtype=x.dtype), **options)
+
+
+def pos_weighted(x: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    return F.binary_cross_entropy_with_logits(x, target, pos_weight=torch.tensor(WEIGHT, dtype=x.dtype))
+
+
+def kl_mean(x: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PyTorch advises "batchmean"
+        return F.kl_div(x, target)
+
+
+WEIGHT = np.array([0.5, 2.0, 1.5])
 
 
 RULES = [
@@ -153,11 +195,55 @@ RULES = [
     Rule("functional.mse_loss", functional.mse_loss, F.mse_loss, normal((3, 4), (3, 4))),
     Rule("functional.mse_loss sum", functional.mse_loss, F.mse_loss, normal((3, 4), (3, 4)), {"reduction": "sum"}),
     Rule("functional.mse_loss none", functional.mse_loss, F.mse_loss, normal((3, 4), (3, 4)), {"reduction": "none"}),
+    Rule("functional.l1_loss", functional.l1_loss, F.l1_loss, apart((3, 4), (3, 4))),
+    Rule("functional.l1_loss sum", functional.l1_loss, F.l1_loss, apart((3, 4), (3, 4)), {"reduction": "sum"}),
+    Rule("functional.l1_loss none", functional.l1_loss, F.l1_loss, apart((3, 4), (3, 4)), {"reduction": "none"}),
+    Rule("functional.huber_loss", functional.huber_loss, F.huber_loss, apart((3, 4), (3, 4))),
+    Rule("functional.huber_loss delta", functional.huber_loss, F.huber_loss, apart((3, 4), (3, 4)),
+         {"delta": 0.52, "reduction": "sum"}),
+    Rule("functional.huber_loss none", functional.huber_loss, F.huber_loss, apart((3, 4), (3, 4)),
+         {"reduction": "none"}),
+    Rule("functional.binary_cross_entropy_with_logits", functional.binary_cross_entropy_with_logits,
+         F.binary_cross_entropy_with_logits, probabilities),
+    Rule("functional.binary_cross_entropy_with_logits sum", functional.binary_cross_entropy_with_logits,
+         F.binary_cross_entropy_with_logits, probabilities, {"reduction": "sum"}),
+    Rule("functional.binary_cross_entropy_with_logits none", functional.binary_cross_entropy_with_logits,
+         F.binary_cross_entropy_with_logits, probabilities, {"reduction": "none"}),
+    Rule("functional.binary_cross_entropy_with_logits pos_weight",
+         lambda x, target: functional.binary_cross_entropy_with_logits(x, target, pos_weight=WEIGHT), pos_weighted,
+         probabilities),
+    Rule("functional.kl_div", functional.kl_div, kl_mean, two_distributions),
+    Rule("functional.kl_div batchmean", functional.kl_div, F.kl_div, two_distributions, {"reduction": "batchmean"}),
+    Rule("functional.kl_div sum", functional.kl_div, F.kl_div, two_distributions, {"reduction": "sum"}),
+    Rule("functional.kl_div none", functional.kl_div, F.kl_div, two_distributions, {"reduction": "none"}),
+    Rule("functional.kl_div log_target", functional.kl_div, F.kl_div, two_logarithms,
+         {"reduction": "batchmean", "log_target": True}),
     Rule("functional.cross_entropy", functional.cross_entropy, F.cross_entropy, logits_and_labels),
     Rule("functional.cross_entropy sum", functional.cross_entropy, F.cross_entropy, logits_and_labels,
          {"reduction": "sum"}),
     Rule("functional.cross_entropy none", functional.cross_entropy, F.cross_entropy, logits_and_labels,
          {"reduction": "none"}),
+    Rule("functional.cross_entropy smoothed", functional.cross_entropy, F.cross_entropy, logits_and_labels,
+         {"label_smoothing": 0.2}),
+    Rule("functional.cross_entropy ignored", functional.cross_entropy, F.cross_entropy, logits_and_labels,
+         {"ignore_index": 1}),
+    Rule("functional.cross_entropy ignored smoothed none", functional.cross_entropy, F.cross_entropy,
+         logits_and_labels, {"ignore_index": 1, "label_smoothing": 0.1, "reduction": "none"}),
+    Rule("functional.cross_entropy pixels", functional.cross_entropy, F.cross_entropy, pixels_and_labels),
+    Rule("functional.cross_entropy pixels smoothed none", functional.cross_entropy, F.cross_entropy,
+         pixels_and_labels, {"label_smoothing": 0.1, "reduction": "none"}),
+    Rule("functional.cross_entropy weight", lambda x, target: functional.cross_entropy(x, target, WEIGHT),
+         weighted(F.cross_entropy), logits_and_labels),
+    Rule("functional.cross_entropy weight ignored sum",
+         lambda x, target: functional.cross_entropy(x, target, WEIGHT, ignore_index=1, reduction="sum"),
+         weighted(lambda *a: F.cross_entropy(*a, ignore_index=1, reduction="sum")), logits_and_labels),
+    Rule("functional.nll_loss", functional.nll_loss, F.nll_loss, logits_and_labels),
+    Rule("functional.nll_loss sum", functional.nll_loss, F.nll_loss, logits_and_labels, {"reduction": "sum"}),
+    Rule("functional.nll_loss none pixels", functional.nll_loss, F.nll_loss, pixels_and_labels,
+         {"reduction": "none"}),
+    Rule("functional.nll_loss weight ignored",
+         lambda x, target: functional.nll_loss(x, target, WEIGHT, ignore_index=2),
+         weighted(lambda *a: F.nll_loss(*a, ignore_index=2)), logits_and_labels),
 ]  # fmt: skip
 
 WHERE = np.random.default_rng(1).random((3, 4)) < 0.5

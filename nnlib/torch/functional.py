@@ -1,13 +1,18 @@
 """The functions of `nnlib.numpy.functional`, as PyTorch has them."""
 
 from torch.nn.functional import (
+    binary_cross_entropy_with_logits,
     cross_entropy,
     elu,
     gelu,
+    huber_loss,
+    kl_div,
+    l1_loss,
     leaky_relu,
     linear,
     log_softmax,
     mse_loss,
+    nll_loss,
     relu,
     sigmoid,
     silu,
@@ -17,6 +22,7 @@ from torch.nn.functional import (
 )
 
 __all__ = [
-    "cross_entropy", "elu", "gelu", "leaky_relu", "linear", "log_softmax", "mse_loss", "relu", "sigmoid", "silu",
-    "softmax", "softplus", "tanh",
+    "binary_cross_entropy_with_logits", "cross_entropy", "elu", "gelu", "huber_loss", "kl_div", "l1_loss",
+    "leaky_relu", "linear", "log_softmax", "mse_loss", "nll_loss", "relu", "sigmoid", "silu", "softmax", "softplus",
+    "tanh",
 ]  # fmt: skip

@@ -67,3 +67,81 @@ def test_log_softmax_keeps_what_softmax_rounds_to_zero():
     x = np.array([[0.0, -2000.0, 1000.0]])
     assert functional.softmax(x, 1).data[0, 1] == 0
     assert functional.log_softmax(x, 1).data[0, 1] == -3000
+
+
+def both(name, x, *others, **options):
+    """The loss and its gradient with respect to x, from each engine."""
+    results = []
+    for make, namespace in ((Tensor, functional), (torch.tensor, TF)):
+        scores = make(x, requires_grad=True)
+        y = getattr(namespace, name)(scores, *[make(a) for a in others], **options)
+        y.backward(np.ones(y.shape) if namespace is functional else torch.ones_like(y))
+        results.append((np.asarray(y.detach()), np.asarray(scores.grad)))
+    return results
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_losses_of_very_sure_networks(dtype):
+    """Huge logits neither overflow nor warn."""
+    rtol, atol = (1e-6, 1e-7) if dtype == np.float32 else (1e-12, 1e-15)
+    sure = np.array(EXTREMES, dtype)
+    for target in (np.zeros_like(sure), np.ones_like(sure), np.full_like(sure, 0.25)):
+        ours, theirs = both("binary_cross_entropy_with_logits", sure, target, reduction="none")
+        for a, b in zip(ours, theirs, strict=True):
+            np.testing.assert_allclose(a, b, rtol=rtol, atol=atol)
+    pairs = np.stack([sure, np.zeros_like(sure)], axis=1)
+    for label in (0, 1):
+        ours, theirs = both("cross_entropy", pairs, np.full(len(pairs), label), reduction="none")
+        for a, b in zip(ours, theirs, strict=True):
+            np.testing.assert_allclose(a, b, rtol=rtol, atol=atol)
+    errors = sure[np.abs(sure) < 1e15]  # beyond, the square overflows in float32, in PyTorch too
+    for name in ("mse_loss", "l1_loss", "huber_loss"):
+        ours, theirs = both(name, errors, np.zeros_like(errors), reduction="none")
+        for a, b in zip(ours, theirs, strict=True):
+            np.testing.assert_allclose(a, b, rtol=rtol, atol=1e-37)
+
+
+def test_the_smallest_losses_keep_their_digits():
+    """ln(1 + e⁻²⁵) is e⁻²⁵ to eleven digits; PyTorch's float32 gives 0."""
+    x = np.array([-25.0], np.float32)
+    loss = functional.binary_cross_entropy_with_logits(x, np.zeros(1, np.float32))
+    assert loss.item() == pytest.approx(math.exp(-25), rel=1e-6)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize(
+    "name", ["mse_loss", "l1_loss", "huber_loss", "binary_cross_entropy_with_logits", "cross_entropy"]
+)
+def test_a_loss_of_nan_or_infinity_is_not_finite(name, bad):
+    """In the example that has it, as in PyTorch, and in no other."""
+    x, target = np.array([[bad, 1.0], [2.0, 3.0]]), np.array([[0.5, 1.0], [1.0, 0.0]])
+    ours, theirs = both(name, x, np.array([0, 1]) if name == "cross_entropy" else target, reduction="none")
+    np.testing.assert_array_equal(np.isfinite(ours[0]), np.isfinite(theirs[0]))
+    for a, b in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(a[np.isfinite(a)], b[np.isfinite(a)])
+
+
+def test_a_class_of_probability_zero_costs_nothing_and_breaks_nothing():
+    """Masked classes have logits of −∞; a target of kl_div may be exactly 0."""
+    ours, theirs = both("cross_entropy", np.array([[1.0, -np.inf, 2.0]]), np.array([0]))
+    np.testing.assert_allclose(ours[0], theirs[0])
+    np.testing.assert_allclose(ours[1], theirs[1], atol=1e-16)
+    ours, theirs = both("kl_div", np.log([[0.25, 0.75]]), np.array([[0.0, 1.0]]), reduction="sum")
+    np.testing.assert_allclose(ours[0], theirs[0])
+    np.testing.assert_allclose(ours[1], theirs[1])
+
+
+def test_ignored_labels_neither_count_nor_need_to_be_classes():
+    x = np.random.default_rng(0).standard_normal((4, 3))
+    some = functional.cross_entropy(x, np.array([0, -100, 2, -100]))
+    assert some.item() == pytest.approx(functional.cross_entropy(x[[0, 2]], np.array([0, 2])).item(), abs=1e-15)
+    with pytest.raises(ValueError, match="every label is ignored"):
+        functional.cross_entropy(x, np.full(4, -100))
+    assert functional.cross_entropy(x, np.full(4, -100), reduction="sum").item() == 0
+
+
+def test_cross_entropy_is_the_likelihood_of_log_softmax():
+    rng = np.random.default_rng(0)
+    x, labels = rng.standard_normal((2, 5, 3)), rng.integers(0, 5, (2, 3))
+    apart = functional.nll_loss(functional.log_softmax(x, 1), labels)
+    assert functional.cross_entropy(x, labels).item() == pytest.approx(apart.item(), abs=1e-15)

@@ -119,7 +119,7 @@ def test_losses_name_what_does_not_fit():
         cross_entropy(logits, np.zeros(2))
     with pytest.raises(ValueError, match=r"labels of shape \(2,\), got \(3,\)"):
         cross_entropy(logits, np.zeros(3, int))
-    with pytest.raises(ValueError, match=r"\(N, C\), got \(3,\)"):
+    with pytest.raises(ValueError, match=r"\(N, C\) or \(N, C, ...\), got \(3,\)"):
         cross_entropy(logits[0], np.zeros(3, int))
     with pytest.raises(ValueError, match="empty batch"):
         cross_entropy(np.zeros((0, 3)), np.zeros(0, int))

@@ -15,10 +15,18 @@ from nnlib.numpy.functional.activations import (
     softplus,
     tanh,
 )
+from nnlib.numpy.functional.classification import cross_entropy, nll_loss
 from nnlib.numpy.functional.linear import linear
-from nnlib.numpy.functional.losses import cross_entropy, mse_loss
+from nnlib.numpy.functional.losses import (
+    binary_cross_entropy_with_logits,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    mse_loss,
+)
 
 __all__ = [
-    "cross_entropy", "elu", "gelu", "leaky_relu", "linear", "log_softmax", "mse_loss", "relu", "sigmoid", "silu",
-    "softmax", "softplus", "tanh",
+    "binary_cross_entropy_with_logits", "cross_entropy", "elu", "gelu", "huber_loss", "kl_div", "l1_loss",
+    "leaky_relu", "linear", "log_softmax", "mse_loss", "nll_loss", "relu", "sigmoid", "silu", "softmax", "softplus",
+    "tanh",
 ]  # fmt: skip

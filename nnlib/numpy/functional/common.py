@@ -1,0 +1,38 @@
+"""What the losses share: reducing many losses to one, and refusing what cannot be compared."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def reduce(
+    name: str, losses: np.ndarray, reduction: str, weight: float | None = None
+) -> tuple[np.ndarray, float | np.floating]:
+    """The reduced losses, and the share of the result's gradient that each of them gets.
+
+    `weight` is what "mean" divides the sum by; None stands for the number of losses.
+    """
+    if reduction == "none":
+        return losses, 1.0
+    if reduction == "sum":
+        return losses.sum(), 1.0
+    if reduction == "mean":
+        weight = losses.size if weight is None else weight
+        if weight == 0:
+            counted = "got no examples" if losses.size == 0 else "every label is ignored or has weight 0"
+            raise ValueError(f"{name}: the mean over an empty batch is undefined ({counted})")
+        return losses.sum() / weight, 1.0 / weight
+    raise ValueError(f"{name}: reduction is 'mean', 'sum' or 'none', got {reduction!r}")
+
+
+def check_alike(name: str, first: tuple[str, np.ndarray], second: tuple[str, np.ndarray]) -> None:
+    """Refuse two arrays that a loss cannot compare entry with entry."""
+    (a_name, a), (b_name, b) = first, second
+    if a.shape != b.shape:
+        raise ValueError(f"{name} compares entry with entry, got {a_name} {a.shape}, {b_name} {b.shape}: reshape one")
+    if a.dtype.kind != "f" or b.dtype != a.dtype:
+        fix = "np.float32" if a.dtype.kind != "f" else f"np.{a.dtype}"
+        raise TypeError(
+            f"{name} needs floating-point numbers of one dtype, got {a_name} of {a.dtype} and {b_name} of {b.dtype}: "
+            f"convert with .astype({fix})"
+        )
