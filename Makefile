@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help book test check lint chapter data serve address clean
+.PHONY: help book test check lint chapter back data serve address clean
 
 help:
 	@echo "make book                     build the site into _build/html"
@@ -12,6 +12,7 @@ help:
 	@echo "make check                    the fast tests only: no browser, no notebooks"
 	@echo "make lint                     ruff"
 	@echo "make chapter NAME=slug        text -> executed notebook, for one chapter"
+	@echo "make back NAME=slug           notebook edited in Jupyter -> its text"
 	@echo "make data                     fetch and verify the data that the notebooks need"
 	@echo "make serve                    show the built site on http://localhost:8000"
 	@echo "make address URL=https://...  move the book to another GitHub repository"
@@ -42,6 +43,10 @@ lint: $(READY)
 chapter: $(READY)
 	@test -n "$(NAME)" || { echo "Which chapter? make chapter NAME=backpropagation"; exit 2; }
 	$(BIN)/python -m tools.notebooks run $(NAME)
+
+back: $(READY)
+	@test -n "$(NAME)" || { echo "Which chapter? make back NAME=backpropagation"; exit 2; }
+	$(BIN)/python -m tools.notebooks back $(NAME)
 
 data: $(READY)
 	$(BIN)/python -m tools.data

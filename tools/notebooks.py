@@ -102,7 +102,7 @@ def read_notebook(chapter: Chapter) -> NotebookNode:
     except nbformat.reader.NotJSONError as error:
         raise ChapterError(
             f"{chapter.name}: the notebook is not valid JSON (an unresolved merge?). "
-            f"Delete it, then: python -m tools.notebooks run {chapter.text.stem}"
+            f"Delete it and make it again: make chapter NAME={chapter.text.stem}"
         ) from error
 
 
@@ -110,17 +110,17 @@ class State(Enum):
     """How a notebook stands to its text; the value says it to the author."""
 
     FRESH = "the notebook is made from the text"
-    MISSING = "no notebook yet. Make it: {run}"
-    TEXT_EDITED = "the notebook is older than its text. Make it again: {run}"
-    NOTEBOOK_EDITED = "the notebook was edited. Take the edit back to the text: {back}"
+    MISSING = "no notebook yet. Make it: make chapter NAME={slug} (or {tool} run {slug})"
+    TEXT_EDITED = "the notebook is older than its text. Make it again: make chapter NAME={slug} (or {tool} run {slug})"
+    NOTEBOOK_EDITED = "the notebook was edited. Take it back to the text: make back NAME={slug} (or {tool} back {slug})"
     BOTH_EDITED = (
-        "text and notebook were both edited. Keep the text ({run} --overwrite) or the notebook ({back} --overwrite)"
+        "text and notebook were both edited. Keep the text ({tool} run {slug} --overwrite) "
+        "or the notebook ({tool} back {slug} --overwrite)."
     )
 
     def tell(self, chapter: Chapter) -> str:
         """The state of this chapter, with the command that mends it."""
-        run, back = (f"python -m tools.notebooks {verb} {chapter.text.stem}" for verb in ("run", "back"))
-        return f"{chapter.name}: {self.value.format(run=run, back=back)}"
+        return f"{chapter.name}: {self.value.format(slug=chapter.text.stem, tool='python -m tools.notebooks')}"
 
 
 def state(chapter: Chapter) -> State:

@@ -135,7 +135,7 @@ def test_an_edited_notebook_is_noticed_and_not_overwritten(book, capsys, edit):
     assert state(book.chapter) is State.NOTEBOOK_EDITED
     edited = book.chapter.notebook.read_bytes()
     assert book.command("run", "small") == 1
-    assert "python -m tools.notebooks back small" in capsys.readouterr().err
+    assert "make back NAME=small (or python -m tools.notebooks back small)" in capsys.readouterr().err
     assert book.chapter.notebook.read_bytes() == edited
 
 
@@ -145,7 +145,7 @@ def test_an_edited_text_is_noticed_and_not_overwritten(book, capsys):
     assert state(book.chapter) is State.TEXT_EDITED
     assert book.command("fresh") == 1
     assert "part/small: the notebook is older than its text" in (told := capsys.readouterr().err)
-    assert "python -m tools.notebooks run small" in told
+    assert "make chapter NAME=small (or python -m tools.notebooks run small)" in told
     edited = book.chapter.text.read_bytes()
     assert book.command("back", "small") == 1
     assert book.chapter.text.read_bytes() == edited
@@ -176,7 +176,7 @@ def test_freshness_is_not_a_matter_of_time(book):
 
 def test_a_missing_notebook_is_noticed(book, capsys):
     assert book.command("fresh") == 1
-    assert "no notebook yet. Make it: python -m tools.notebooks run small" in capsys.readouterr().err
+    assert "no notebook yet. Make it: make chapter NAME=small" in capsys.readouterr().err
     assert book.command("back", "small") == 1
 
 
