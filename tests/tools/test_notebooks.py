@@ -55,6 +55,17 @@ def test_two_runs_give_the_same_bytes(book):
     assert "version" not in json.loads(text)["metadata"]["language_info"]
 
 
+def test_a_timing_stays_until_its_cell_changes(book):
+    book.edit("", '\n```python tags=["nbval-ignore-output"]\nimport time; print(time.time_ns())\n```\n')
+    run(book.chapter, book.address)
+    first = book.chapter.notebook.read_bytes()
+    run(book.chapter, book.address)
+    assert book.chapter.notebook.read_bytes() == first
+    book.edit("import time;", "import time ;")
+    run(book.chapter, book.address)
+    assert stored(book).cells[-1].outputs[0].text not in first.decode()
+
+
 WIDGET_AND_FIGURE = """
 ```python
 import warnings
