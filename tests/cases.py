@@ -114,6 +114,27 @@ def kl_mean(x: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
 
 
 WEIGHT = np.array([0.5, 2.0, 1.5])
+MEAN, VAR = np.array([0.5, -1.0, 2.0]), np.array([0.5, 2.0, 1.5])
+
+
+def batch_norm(training: bool) -> tuple[Callable, Callable]:
+    """Batch normalization of both engines, with fresh running statistics at every call."""
+
+    def ours(x: Any, *weight_and_bias: Any) -> Any:
+        running = MEAN.astype(x.dtype), VAR.astype(x.dtype)
+        return functional.batch_norm(x, *running, *weight_and_bias, training=training)
+
+    def theirs(x: torch.Tensor, *weight_and_bias: Any) -> torch.Tensor:
+        running = torch.tensor(MEAN, dtype=x.dtype), torch.tensor(VAR, dtype=x.dtype)
+        return F.batch_norm(x, *running, *weight_and_bias, training=training)
+
+    return ours, theirs
+
+
+def masked(x: torch.Tensor) -> torch.Tensor:
+    """What `dropout` with this seed does, as PyTorch sees it: a product with a fixed mask."""
+    mask, _ = functional.dropout.rule(np.ones(x.shape), 0.4, rng=np.random.default_rng(3))
+    return x * torch.tensor(mask, dtype=x.dtype)
 
 
 RULES = [
@@ -192,6 +213,23 @@ RULES = [
     Rule("functional.softmax first dim", functional.softmax, F.softmax, normal((3, 4, 2)), {"dim": 0}),
     Rule("functional.log_softmax", functional.log_softmax, F.log_softmax, then(normal((3, 4)), -1)),
     Rule("functional.log_softmax first dim", functional.log_softmax, F.log_softmax, normal((3, 4, 2)), {"dim": 0}),
+    Rule("functional.dropout", lambda x: functional.dropout(x, 0.4, rng=np.random.default_rng(3)), masked,
+         normal((3, 4))),
+    Rule("functional.dropout nothing", functional.dropout, F.dropout, normal((3, 4)), {"p": 0.0}),
+    Rule("functional.dropout evaluating", functional.dropout, F.dropout, normal((3, 4)), {"training": False}),
+    Rule("functional.batch_norm", *batch_norm(training=True), normal((5, 3), (3,), (3,))),
+    Rule("functional.batch_norm plain", *batch_norm(training=True), normal((5, 3))),
+    Rule("functional.batch_norm sequences", *batch_norm(training=True), normal((2, 3, 4), (3,), (3,))),
+    Rule("functional.batch_norm evaluating", *batch_norm(training=False), normal((5, 3), (3,), (3,))),
+    Rule("functional.batch_norm evaluating one", *batch_norm(training=False), normal((1, 3, 4), (3,), (3,))),
+    Rule("functional.layer_norm", functional.layer_norm, F.layer_norm,
+         lambda rng: (rng.standard_normal((5, 4)), (4,), *normal((4,), (4,))(rng))),
+    Rule("functional.layer_norm plain", functional.layer_norm, F.layer_norm, then(normal((2, 3, 6)), (6,))),
+    Rule("functional.layer_norm pictures", functional.layer_norm, F.layer_norm,
+         lambda rng: (rng.standard_normal((2, 3, 4)), (3, 4), *normal((3, 4), (3, 4))(rng)), {"eps": 0.1}),
+    Rule("functional.rms_norm", functional.rms_norm, F.rms_norm,
+         lambda rng: (rng.standard_normal((5, 4)), (4,), rng.standard_normal(4))),
+    Rule("functional.rms_norm plain", functional.rms_norm, F.rms_norm, then(normal((2, 3, 4)), (3, 4)), {"eps": 0.1}),
     Rule("functional.mse_loss", functional.mse_loss, F.mse_loss, normal((3, 4), (3, 4))),
     Rule("functional.mse_loss sum", functional.mse_loss, F.mse_loss, normal((3, 4), (3, 4)), {"reduction": "sum"}),
     Rule("functional.mse_loss none", functional.mse_loss, F.mse_loss, normal((3, 4), (3, 4)), {"reduction": "none"}),

@@ -16,6 +16,7 @@ from nnlib.numpy.functional.activations import (
     tanh,
 )
 from nnlib.numpy.functional.classification import cross_entropy, nll_loss
+from nnlib.numpy.functional.dropout import dropout
 from nnlib.numpy.functional.linear import linear
 from nnlib.numpy.functional.losses import (
     binary_cross_entropy_with_logits,
@@ -24,9 +25,10 @@ from nnlib.numpy.functional.losses import (
     l1_loss,
     mse_loss,
 )
+from nnlib.numpy.functional.norm import batch_norm, layer_norm, rms_norm
 
 __all__ = [
-    "binary_cross_entropy_with_logits", "cross_entropy", "elu", "gelu", "huber_loss", "kl_div", "l1_loss",
-    "leaky_relu", "linear", "log_softmax", "mse_loss", "nll_loss", "relu", "sigmoid", "silu", "softmax", "softplus",
-    "tanh",
+    "batch_norm", "binary_cross_entropy_with_logits", "cross_entropy", "dropout", "elu", "gelu", "huber_loss",
+    "kl_div", "l1_loss", "layer_norm", "leaky_relu", "linear", "log_softmax", "mse_loss", "nll_loss", "relu",
+    "rms_norm", "sigmoid", "silu", "softmax", "softplus", "tanh",
 ]  # fmt: skip
