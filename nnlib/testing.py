@@ -95,11 +95,11 @@ def assert_parity(
     tolerance: float | None = None,
     rng: np.random.Generator | None = None,
 ) -> None:
-    """Hold `nnlib.numpy` equal to PyTorch: the value, and the gradient of every input and parameter.
+    """Hold `nnlib.numpy` equal to PyTorch: the value, the gradient of every input and parameter, and every buffer.
 
     Args:
         ours, theirs: a function of each engine, or a Module of each with the same parameter names;
-            ours then gets a copy of their weights.
+            ours then gets a copy of their weights and buffers.
         args: arrays. Floating-point ones get a gradient; whole numbers (labels, indices) do not.
         options: keyword options of ours; `their_options` of theirs where they differ.
         tolerance: largest difference relative to the largest entry; by default 1e-10 in float64 and
@@ -144,6 +144,9 @@ def assert_parity(
         gradients = {name: p.grad.numpy() for name, p in theirs.named_parameters()}
         for name, parameter in ours.named_parameters():
             _assert_close(f"the gradient of {name}", parameter.grad, gradients[name], tolerance)
+        buffers = {name: b.numpy() for name, b in theirs.named_buffers()}
+        for name, buffer in ours.named_buffers():
+            _assert_close(f"the buffer {name}", buffer.data, buffers[name], tolerance)
 
 
 def _assert_close(what: str, ours: np.ndarray | None, theirs: np.ndarray, tolerance: float) -> None:

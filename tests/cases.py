@@ -42,6 +42,7 @@ class Layer:
     ours: Callable[[], nn.Module]
     theirs: Callable[[], torch.nn.Module]
     inputs: Callable[[np.random.Generator], tuple]
+    training: bool = True
 
 
 def normal(*shapes: tuple[int, ...]) -> Callable[[np.random.Generator], tuple]:
@@ -299,16 +300,109 @@ def mlp(engine: Any) -> Any:
     )
 
 
+def residual(engine: Any) -> Any:
+    """A module with a list of modules inside."""
+
+    class Residual(engine.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.blocks = engine.ModuleList([engine.Linear(4, 4), engine.Linear(4, 4), engine.Identity()])
+
+        def forward(self, x: Any) -> Any:
+            for block in self.blocks:
+                x = x + block(x)
+            return x
+
+    return Residual()
+
+
+def batch_normed(engine: Any) -> Any:
+    """A network whose normalization and dropout depend on the mode; p = 0, since masks are never compared."""
+    return engine.Sequential(
+        engine.Linear(6, 8, bias=False), engine.BatchNorm1d(8), engine.ReLU(), engine.Dropout(0.0), engine.Linear(8, 3)
+    )
+
+
+def layer_normed(engine: Any) -> Any:
+    """A network as transformers have it."""
+    return engine.Sequential(
+        engine.Linear(6, 8), engine.LayerNorm(8), engine.GELU(), engine.Linear(8, 8), engine.RMSNorm(8), engine.SiLU(),
+        engine.Linear(8, 3),
+    )  # fmt: skip
+
+
+def both(name: str, *args: Any, **options: Any) -> tuple[Callable, Callable]:
+    """The layer of this name from each engine; PyTorch's with random parameters, and used once if it counts."""
+
+    def theirs() -> torch.nn.Module:
+        layer = getattr(torch.nn, name)(*args, **options)
+        for parameter in layer.parameters():
+            torch.nn.init.normal_(parameter, generator=torch.Generator().manual_seed(0))
+        if list(layer.buffers()):
+            layer(torch.randn(7, 3, generator=torch.Generator().manual_seed(1)) * 2 + 1)
+        return layer
+
+    return lambda: getattr(nn, name)(*args, **options), theirs
+
+
+def with_weight(name: str, weight: str) -> tuple[Callable, Callable]:
+    """A loss with a weight for each class, which is a buffer."""
+    return (
+        lambda: getattr(nn, name)(**{weight: WEIGHT.astype(np.float32)}),
+        lambda: getattr(torch.nn, name)(**{weight: torch.tensor(WEIGHT, dtype=torch.float32)}),
+    )
+
+
 LAYERS = [
-    Layer("nn.Linear", lambda: nn.Linear(3, 2), lambda: torch.nn.Linear(3, 2), normal((5, 3))),
-    Layer("nn.Linear no bias", lambda: nn.Linear(3, 2, bias=False), lambda: torch.nn.Linear(3, 2, bias=False),
-          normal((4, 5, 3))),
-    Layer("nn.Flatten", nn.Flatten, torch.nn.Flatten, normal((2, 3, 4))),
-    Layer("nn.ReLU", nn.ReLU, torch.nn.ReLU, normal((3, 4))),
-    Layer("nn.Sigmoid", nn.Sigmoid, torch.nn.Sigmoid, normal((3, 4))),
-    Layer("nn.Tanh", nn.Tanh, torch.nn.Tanh, normal((3, 4))),
-    Layer("nn.Softmax", lambda: nn.Softmax(dim=1), lambda: torch.nn.Softmax(dim=1), normal((3, 4))),
-    Layer("nn.MSELoss", nn.MSELoss, torch.nn.MSELoss, normal((3, 4), (3, 4))),
-    Layer("nn.CrossEntropyLoss", nn.CrossEntropyLoss, torch.nn.CrossEntropyLoss, logits_and_labels),
+    Layer("nn.Linear", *both("Linear", 3, 2), normal((5, 3))),
+    Layer("nn.Linear no bias", *both("Linear", 3, 2, bias=False), normal((4, 5, 3))),
+    Layer("nn.Flatten", *both("Flatten"), normal((2, 3, 4))),
+    Layer("nn.Identity", *both("Identity"), normal((2, 3))),
+    Layer("nn.ReLU", *both("ReLU"), normal((3, 4))),
+    Layer("nn.LeakyReLU", *both("LeakyReLU", 0.2), normal((3, 4))),
+    Layer("nn.ELU", *both("ELU", alpha=0.5), normal((3, 4))),
+    Layer("nn.GELU", *both("GELU"), normal((3, 4))),
+    Layer("nn.GELU tanh", *both("GELU", approximate="tanh"), normal((3, 4))),
+    Layer("nn.SiLU", *both("SiLU"), normal((3, 4))),
+    Layer("nn.Softplus", *both("Softplus", 2.0, threshold=1.5), normal((3, 4))),
+    Layer("nn.Sigmoid", *both("Sigmoid"), normal((3, 4))),
+    Layer("nn.Tanh", *both("Tanh"), normal((3, 4))),
+    Layer("nn.Softmax", *both("Softmax", dim=1), normal((3, 4))),
+    Layer("nn.LogSoftmax", *both("LogSoftmax", dim=1), normal((3, 4))),
+    Layer("nn.Dropout", *both("Dropout", p=0.0), normal((3, 4))),
+    Layer("nn.Dropout evaluating", *both("Dropout"), normal((3, 4)), training=False),
+    Layer("nn.BatchNorm1d", *both("BatchNorm1d", 3), normal((5, 3))),
+    Layer("nn.BatchNorm1d sequences", *both("BatchNorm1d", 3, eps=1e-3, momentum=0.3), normal((2, 3, 4))),
+    Layer("nn.BatchNorm1d evaluating", *both("BatchNorm1d", 3), normal((5, 3)), training=False),
+    Layer("nn.BatchNorm1d evaluating one", *both("BatchNorm1d", 3), normal((1, 3, 4)), training=False),
+    Layer("nn.BatchNorm1d average", *both("BatchNorm1d", 3, momentum=None), normal((5, 3))),
+    Layer("nn.BatchNorm1d plain", *both("BatchNorm1d", 3, affine=False), normal((5, 3))),
+    Layer("nn.BatchNorm1d untracked", *both("BatchNorm1d", 3, track_running_stats=False), normal((5, 3))),
+    Layer("nn.BatchNorm1d untracked evaluating", *both("BatchNorm1d", 3, track_running_stats=False),
+          normal((5, 3)), training=False),
+    Layer("nn.LayerNorm", *both("LayerNorm", 4), normal((5, 4))),
+    Layer("nn.LayerNorm pictures", *both("LayerNorm", (3, 4), eps=1e-3), normal((2, 3, 4))),
+    Layer("nn.LayerNorm plain", *both("LayerNorm", 4, elementwise_affine=False), normal((2, 3, 4))),
+    Layer("nn.LayerNorm no bias", *both("LayerNorm", 4, bias=False), normal((5, 4))),
+    Layer("nn.RMSNorm", *both("RMSNorm", 4), normal((5, 4))),
+    Layer("nn.RMSNorm pictures", *both("RMSNorm", (3, 4), eps=0.1), normal((2, 3, 4))),
+    Layer("nn.RMSNorm plain", *both("RMSNorm", 4, elementwise_affine=False), normal((5, 4))),
+    Layer("nn.MSELoss", *both("MSELoss"), normal((3, 4), (3, 4))),
+    Layer("nn.L1Loss", *both("L1Loss", reduction="sum"), normal((3, 4), (3, 4))),
+    Layer("nn.HuberLoss", *both("HuberLoss", delta=0.7), normal((3, 4), (3, 4))),
+    Layer("nn.HuberLoss none", *both("HuberLoss", reduction="none"), normal((3, 4), (3, 4))),
+    Layer("nn.BCEWithLogitsLoss", *both("BCEWithLogitsLoss"), probabilities),
+    Layer("nn.BCEWithLogitsLoss pos_weight", *with_weight("BCEWithLogitsLoss", "pos_weight"), probabilities),
+    Layer("nn.CrossEntropyLoss", *both("CrossEntropyLoss"), logits_and_labels),
+    Layer("nn.CrossEntropyLoss options", *both("CrossEntropyLoss", label_smoothing=0.1, ignore_index=1),
+          logits_and_labels),
+    Layer("nn.CrossEntropyLoss weight", *with_weight("CrossEntropyLoss", "weight"), logits_and_labels),
+    Layer("nn.NLLLoss", *both("NLLLoss", ignore_index=1, reduction="sum"), logits_and_labels),
+    Layer("nn.NLLLoss weight", *with_weight("NLLLoss", "weight"), logits_and_labels),
+    Layer("nn.KLDivLoss", *both("KLDivLoss", reduction="batchmean"), two_distributions),
+    Layer("nn.KLDivLoss log_target", *both("KLDivLoss", reduction="sum", log_target=True), two_logarithms),
     Layer("nn.Sequential", lambda: mlp(nn), lambda: mlp(torch.nn), normal((7, 2, 3))),
+    Layer("nn.Sequential batch norm", lambda: batch_normed(nn), lambda: batch_normed(torch.nn), normal((7, 6))),
+    Layer("nn.Sequential layer norm", lambda: layer_normed(nn), lambda: layer_normed(torch.nn), normal((7, 6))),
+    Layer("nn.ModuleList", lambda: residual(nn), lambda: residual(torch.nn), normal((5, 4))),
 ]  # fmt: skip

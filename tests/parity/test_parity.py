@@ -1,5 +1,7 @@
 """Values and gradients equal PyTorch's: for every rule and layer, and for whole training runs."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -27,6 +29,8 @@ def test_layer(case, dtype):
     ours, theirs = case.ours(), case.theirs()
     if dtype == np.float64:
         ours, theirs = ours.double(), theirs.double()
+    ours.train(case.training)
+    theirs.train(case.training)
     assert_parity(ours, theirs, *cast(case.inputs(np.random.default_rng(1)), dtype))
 
 
@@ -34,13 +38,14 @@ def test_layer(case, dtype):
 def test_weights_move_both_ways(case):
     ours, theirs = case.ours(), case.theirs()
     assert list(ours.state_dict()) == list(theirs.state_dict())
+    assert repr(ours) == re.sub(r", inplace=False|, bias=\w+(?=, track)", "", repr(theirs))  # options we leave out
     theirs.load_state_dict(nnlib.torch.tensors(ours.state_dict()))
     for name, array in ours.state_dict().items():
-        np.testing.assert_array_equal(array, theirs.state_dict()[name].numpy())
+        np.testing.assert_array_equal(array, theirs.state_dict()[name].numpy(), strict=True)
     again = case.ours()
     again.load_state_dict(theirs.state_dict())
     for name, array in again.state_dict().items():
-        np.testing.assert_array_equal(array, ours.state_dict()[name])
+        np.testing.assert_array_equal(array, ours.state_dict()[name], strict=True)
 
 
 def test_fifty_steps_of_training_stay_equal():

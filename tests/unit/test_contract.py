@@ -16,7 +16,7 @@ import nnlib.numpy
 import nnlib.torch
 from nnlib.numpy import Tensor, functional, nn, ops
 
-NAMESPACES = ["", ".functional", ".init", ".nn", ".optim"]
+NAMESPACES = ["", ".functional", ".init", ".nn", ".nn.utils", ".optim"]
 
 
 @pytest.mark.parametrize("namespace", NAMESPACES)
@@ -39,7 +39,7 @@ def test_every_rule_and_layer_is_in_the_table():
     layers = {case.name.split()[0] for case in LAYERS}
     public = [f"ops.{name}" for name in ops.__all__] + [f"functional.{name}" for name in functional.__all__]
     assert rules == set(public)
-    assert layers == {f"nn.{name}" for name in nn.__all__} - {"nn.Module", "nn.Parameter"}
+    assert layers == {f"nn.{name}" for name in nn.__all__} - {"nn.Module", "nn.Parameter", "nn.utils"}
 
 
 MODULES = [found.name for found in pkgutil.walk_packages(nnlib.__path__, "nnlib.")]

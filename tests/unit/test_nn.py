@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
 from nnlib.numpy import Tensor, init, manual_seed, nn, optim
 
@@ -124,7 +125,7 @@ def test_losses_name_what_does_not_fit():
     with pytest.raises(ValueError, match="empty batch"):
         cross_entropy(np.zeros((0, 3)), np.zeros(0, int))
     with pytest.raises(ValueError, match="'mean', 'sum' or 'none', got 'avg'"):
-        nn.MSELoss("avg")(np.zeros(2), np.zeros(2))
+        nn.MSELoss(reduction="avg")(np.zeros(2), np.zeros(2))
 
 
 def test_confident_logits_neither_overflow_nor_warn():
@@ -178,3 +179,114 @@ def test_sgd_refuses_what_it_cannot_learn(model):
     for lr in (-1, math.nan):
         with pytest.raises(ValueError, match="learning rate"):
             optim.SGD(model.parameters(), lr=lr)
+
+
+class Counting(nn.Module):
+    """A module with a buffer of its own."""
+
+    def __init__(self):
+        self.register_buffer("count", np.array(0))
+        self.register_buffer("mean", np.zeros(2, np.float32))
+        self.register_buffer("unused", None)
+        self.weight = nn.Parameter(np.ones(2, np.float32))
+
+
+def test_buffers_are_state_but_not_learned():
+    model = nn.Sequential(Counting(), nn.ReLU())
+    assert [name for name, _ in model.named_parameters()] == ["0.weight"]
+    assert [name for name, _ in model.named_buffers()] == ["0.count", "0.mean"] and len(list(model.buffers())) == 2
+    assert list(model.state_dict()) == ["0.weight", "0.count", "0.mean"]  # parameters first, as in PyTorch
+    assert not model[0].mean.requires_grad
+
+
+def test_a_buffer_that_is_replaced_stays_a_buffer():
+    module = Counting()
+    module.count = module.count + 1
+    assert module.state_dict()["count"] == 1
+
+
+def test_casting_leaves_whole_numbers_alone():
+    module = Counting().double()
+    assert (module.count.dtype, module.mean.dtype, module.weight.dtype) == (np.int64, np.float64, np.float64)
+
+
+def test_module_list():
+    layers = nn.ModuleList([nn.Linear(2, 2), nn.Linear(2, 2)])
+    layers.append(nn.ReLU()).extend([nn.Linear(2, 1)])
+    assert [name for name, _ in layers.named_parameters()][::2] == ["0.weight", "1.weight", "3.weight"]
+    assert len(layers) == 4 and isinstance(layers[2], nn.ReLU) and len(layers[1:]) == 3
+    assert [type(m).__name__ for m in layers] == ["Linear", "Linear", "ReLU", "Linear"]
+    assert repr(nn.ModuleList()) == "ModuleList()"
+    with pytest.raises(TypeError, match="takes modules, got a list"):
+        layers.append([nn.ReLU()])
+    with pytest.raises(NotImplementedError, match="ModuleList has no forward"):
+        layers(1)
+
+
+def test_dropout_follows_the_mode():
+    layer, x = nn.Dropout(0.9, rng=np.random.default_rng(0)), np.ones(100)
+    assert (layer(x).data == 0).sum() > 50
+    np.testing.assert_array_equal(layer.eval()(x).data, x)
+    with pytest.raises(ValueError, match="between 0 and 1, got -0.1"):
+        nn.Dropout(-0.1)
+
+
+@pytest.mark.parametrize("momentum", [0.1, 0.7, None])
+def test_batch_norm_follows_pytorch_through_training_and_evaluation(momentum):
+    ours, theirs = nn.BatchNorm1d(3, momentum=momentum).double(), torch.nn.BatchNorm1d(3, momentum=momentum).double()
+    rng = np.random.default_rng(0)
+    for n in (4, 7, 2):
+        x = rng.standard_normal((n, 3)) * 2 + 1
+        np.testing.assert_allclose(ours(x).data, theirs(torch.tensor(x)).detach().numpy(), atol=1e-12)
+    for name, buffer in theirs.named_buffers():
+        np.testing.assert_allclose(ours.state_dict()[name], buffer.numpy(), atol=1e-12)
+    assert ours.num_batches_tracked.item() == 3
+    ours.eval()
+    theirs.eval()
+    np.testing.assert_allclose(ours(x).data, theirs(torch.tensor(x)).detach().numpy(), atol=1e-12)
+    assert ours.num_batches_tracked.item() == 3
+
+
+def test_batch_norm_of_one_example_is_refused_in_training_and_changes_nothing():
+    layer = nn.BatchNorm1d(3)
+    with pytest.raises(ValueError, match=r"more than one value for each channel in training, got x \(1, 3\)"):
+        layer(np.ones((1, 3), np.float32))
+    assert layer.num_batches_tracked.item() == 0 and not layer.running_mean.data.any()
+    assert layer.eval()(np.ones((1, 3), np.float32)).shape == (1, 3)
+
+
+@pytest.mark.parametrize("norm_type", [2.0, 1.0, 3.0, math.inf])
+@pytest.mark.parametrize("max_norm", [0.5, 100.0])
+def test_clipping_by_norm_is_pytorchs(norm_type, max_norm):
+    rng = np.random.default_rng(0)
+    ours = [nn.Parameter(np.zeros(shape)) for shape in ((3, 4), (2,), (5,))]
+    theirs = [torch.nn.Parameter(torch.zeros(p.shape, dtype=torch.float64)) for p in ours]
+    for p, q in zip(ours[:2], theirs[:2], strict=True):  # the third has no gradient
+        p.grad = rng.standard_normal(p.shape)
+        q.grad = torch.tensor(p.grad)
+    length = nn.utils.clip_grad_norm_(ours, max_norm, norm_type)
+    assert length.item() == pytest.approx(torch.nn.utils.clip_grad_norm_(theirs, max_norm, norm_type).item(), abs=1e-12)
+    for p, q in zip(ours[:2], theirs[:2], strict=True):
+        np.testing.assert_allclose(p.grad, q.grad.numpy(), atol=1e-14)
+    assert ours[2].grad is None
+
+
+def test_clipping_a_gradient_that_is_not_finite():
+    w = nn.Parameter(np.zeros(2, np.float32))
+    w.grad = np.array([np.nan, 1], np.float32)
+    with pytest.raises(RuntimeError, match="norm is nan"):
+        nn.utils.clip_grad_norm_(w, 1.0, error_if_nonfinite=True)
+    assert w.grad[1] == 1
+    nn.utils.clip_grad_norm_(w, 1.0)
+    assert np.isnan(w.grad).all() and w.grad.dtype == np.float32  # as in PyTorch
+    assert nn.utils.clip_grad_norm_([], 1.0).item() == 0
+
+
+def test_clipping_by_value_is_pytorchs():
+    w, g = nn.Parameter(np.zeros(4)), np.array([-3.0, -0.1, 0.1, 3.0])
+    w.grad = g.copy()
+    nn.utils.clip_grad_value_([w], 0.5)
+    np.testing.assert_array_equal(w.grad, [-0.5, -0.1, 0.1, 0.5])
+    for clip in (nn.utils.clip_grad_value_, nn.utils.clip_grad_norm_):
+        with pytest.raises(ValueError, match="0 or more, got -1"):
+            clip([w], -1)

@@ -72,3 +72,10 @@ class Flatten(Module):
 
     def extra_repr(self) -> str:
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Identity(Module):
+    """The input as it is: stands where a layer was taken out, such as the last one of a pre-trained network."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x

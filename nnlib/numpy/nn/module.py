@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -62,7 +62,7 @@ class Module:
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Every Parameter with its dotted name; one that is shared comes once, under its first name."""
         seen = set()
-        for name, parameter in self._all_parameters():
+        for name, parameter in self._everywhere(Module._own_parameters):
             if id(parameter) not in seen:
                 seen.add(id(parameter))
                 yield name, parameter
@@ -71,11 +71,35 @@ class Module:
         for _, parameter in self.named_parameters():
             yield parameter
 
-    def _all_parameters(self) -> Iterator[tuple[str, Parameter]]:
-        for module_name, module in self.named_modules():
-            for name, value in vars(module).items():
-                if isinstance(value, Parameter):
-                    yield (f"{module_name}.{name}" if module_name else name), value
+    def register_buffer(self, name: str, tensor: Tensor | np.ndarray | None) -> None:
+        """Set an attribute that is saved, loaded and cast with the parameters, but not learned: a running mean."""
+        vars(self).setdefault("_buffer_names", []).append(name)
+        setattr(self, name, Tensor(tensor) if isinstance(tensor, np.ndarray) else tensor)
+
+    def named_buffers(self) -> Iterator[tuple[str, Tensor]]:
+        """Every buffer with its dotted name."""
+        yield from self._everywhere(Module._own_buffers)
+
+    def buffers(self) -> Iterator[Tensor]:
+        for _, buffer in self.named_buffers():
+            yield buffer
+
+    def _own_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        return ((name, value) for name, value in vars(self).items() if isinstance(value, Parameter))
+
+    def _own_buffers(self) -> Iterator[tuple[str, Tensor]]:
+        names = vars(self).get("_buffer_names", ())
+        return ((name, getattr(self, name)) for name in names if getattr(self, name) is not None)
+
+    def _own_state(self) -> Iterator[tuple[str, Tensor]]:
+        yield from self._own_parameters()
+        yield from self._own_buffers()
+
+    def _everywhere(self, own: Callable[[Module], Iterator[tuple[str, Tensor]]]) -> Iterator[tuple[str, Tensor]]:
+        """What `own` finds in this module and in all inside it, with dotted names."""
+        for prefix, module in self.named_modules():
+            for name, tensor in own(module):
+                yield (f"{prefix}.{name}" if prefix else name), tensor
 
     # --- training -------------------------------------------------------------------------------
 
@@ -95,38 +119,42 @@ class Module:
             parameter.grad = None
 
     def double(self) -> Module:
-        """All parameters as float64, in place: for checking gradients."""
+        """All floating-point parameters and buffers as float64, in place: for checking gradients."""
         return self._cast(np.float64)
 
     def float(self) -> Module:
-        """All parameters as float32, in place: for training."""
+        """All floating-point parameters and buffers as float32, in place: for training."""
         return self._cast(np.float32)
 
     def _cast(self, dtype: type) -> Module:
-        for parameter in self.parameters():
-            parameter.data = parameter.data.astype(dtype)
-            parameter.grad = None if parameter.grad is None else parameter.grad.astype(dtype)
+        for _, tensor in self._everywhere(Module._own_state):
+            if tensor.dtype.kind == "f":
+                tensor.data = tensor.data.astype(dtype)
+                tensor.grad = None if tensor.grad is None else tensor.grad.astype(dtype)
         return self
 
     # --- saving and loading -----------------------------------------------------------------------
 
     def state_dict(self) -> dict[str, np.ndarray]:
-        """The name and array of every parameter; the arrays are the module's own, not copies, as in PyTorch."""
-        return {name: parameter.data for name, parameter in self._all_parameters()}
+        """The name and array of every parameter and buffer; the module's own arrays, not copies, as in PyTorch."""
+        return {name: tensor.data for name, tensor in self._everywhere(Module._own_state)}
 
     def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> None:
-        """Copy arrays (PyTorch's tensors too) into the parameters of the same names.
+        """Copy arrays (PyTorch's tensors too) into the parameters and buffers of the same names.
 
         Args:
             strict: whether every name must be there, and no other.
 
         Raises:
             KeyError: names are missing or unexpected (strict).
-            ValueError: a shape differs.
+            ValueError: a shape differs, or an array here is read-only.
+            TypeError: state is no mapping, or holds something else than numbers.
 
         Nothing is changed when an error is raised.
         """
-        own = dict(self._all_parameters())
+        if not isinstance(state, Mapping):
+            raise TypeError(f"load_state_dict takes a mapping of names to arrays, got {type(state).__name__}")
+        own = self.state_dict()
         missing, unexpected = own.keys() - state.keys(), state.keys() - own.keys()
         if strict and (missing or unexpected):
             raise KeyError(
@@ -135,12 +163,16 @@ class Module:
             )
         arrays = {name: np.asarray(_plain(state[name])) for name in own if name in state}
         for name, array in arrays.items():
+            if array.dtype.kind not in "fiub":
+                raise TypeError(f"load_state_dict: {name} holds {array.dtype}, expected numbers")
             if array.shape != own[name].shape:
                 raise ValueError(
                     f"load_state_dict: {name} has shape {own[name].shape}, the given one has {array.shape}"
                 )
+            if not own[name].flags.writeable:
+                raise ValueError(f"load_state_dict: {name} is a read-only array here: make the model with a copy of it")
         for name, array in arrays.items():
-            own[name].data[...] = array
+            own[name][...] = array
 
     # --- how it looks -----------------------------------------------------------------------------
 
@@ -154,40 +186,6 @@ class Module:
             return f"{type(self).__name__}({self.extra_repr()})"
         inner = "\n".join(lines).replace("\n", "\n  ")
         return f"{type(self).__name__}(\n  {inner}\n)"
-
-
-class Sequential(Module):
-    """Modules one after another: the output of each is the input of the next.
-
-    Example:
-        >>> from nnlib.numpy import nn
-        >>> nn.Sequential(nn.Linear(2, 3), nn.ReLU())
-        Sequential(
-          (0): Linear(in_features=2, out_features=3, bias=True)
-          (1): ReLU()
-        )
-    """
-
-    def __init__(self, *modules: Module) -> None:
-        for i, module in enumerate(modules):
-            if not isinstance(module, Module):
-                raise TypeError(f"Sequential takes modules, argument {i} is a {type(module).__name__}")
-            setattr(self, str(i), module)
-
-    def forward(self, x: Any) -> Any:
-        for module in self.children():
-            x = module(x)
-        return x
-
-    def __len__(self) -> int:
-        return len(list(self.children()))
-
-    def __iter__(self) -> Iterator[Module]:
-        return self.children()
-
-    def __getitem__(self, index: int | slice) -> Module:
-        chosen = list(self.children())[index]
-        return Sequential(*chosen) if isinstance(index, slice) else chosen
 
 
 def _plain(value: Any) -> Any:
