@@ -19,7 +19,7 @@ CHAPTERS = Path(__file__).parent.parent / "chapters"
 
 INTRO = """# References
 
-What the book cites, by first author. Each entry leads to the paper itself, or to its publisher.
+What the book cites and recommends, by first author. Each entry leads to the paper itself, or to its publisher.
 The list is made from [references.bib](references.bib), which you can use in your own work.
 """
 
