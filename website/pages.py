@@ -20,7 +20,7 @@ def _finish(app: Sphinx, docname: str, template: str, context: dict, document: n
         body = body.replace("</h1>", "</h1>" + header_card(app, app.book.by_docname[docname]), 1)
     if docname == app.config.root_doc:
         made = {
-            "picture": picture.svg(),
+            "picture": picture.figure(),
             "what-is-here": _here(app, docname),
             "what-is-planned": _planned(app, docname),
         }

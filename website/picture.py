@@ -1,10 +1,23 @@
-"""The landing page's picture: a small network, computed forwards and backwards.
+"""The picture of the landing page and the README: a small network, computed forwards and backwards.
+
+    python -m website.picture    write the README's copy, website/assets/picture.svg
 
 It is the first network of the chapter on backpropagation. Nothing in it is typed in but the inputs, the weights and
 the target: the values and the derivatives are computed here while the site is built.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
+
+FILE = Path(__file__).with_name("assets") / "picture.svg"
+
+# What book.css does on the page, for a file that stands alone on a white card
+STYLE = (
+    "text{font:600 17px sans-serif;dominant-baseline:central;fill:#1a202c}.inside{text-anchor:middle}"
+    ".lines{stroke:#8a94a3;stroke-width:1.6}circle{fill:#fff;stroke:#1a202c;stroke-width:2}rect{fill:#fff}"
+    "text.value{fill:#1e5aa0}text.derivative{fill:#b04a08}"
+)
 
 X, TARGET = (1.0, 2.0), -1.0
 W1, B1 = ((1.0, 1.0), (-1.0, 1.0)), (-1.0, 0.0)
@@ -33,8 +46,18 @@ def compute() -> tuple[dict[str, float], dict[tuple[str, str], float], dict[tupl
     return values, weights, derivatives, (y - TARGET) ** 2
 
 
-def svg() -> str:
-    """The picture, with colours from book.css so that it fits both themes."""
+def figure() -> str:
+    """The picture with its caption, with colours from book.css so that it fits both themes."""
+    return (
+        f'<figure class="book-picture">{svg()}'
+        '<figcaption>Six <span class="value">weights</span>, and beside each the '
+        '<span class="derivative">derivative of the loss</span> by it. Forwards the values, backwards the blame: '
+        "the chapter on backpropagation works out every number in this picture.</figcaption></figure>"
+    )
+
+
+def svg(inside: str = "") -> str:
+    """The picture alone; `inside` comes first in it."""
     values, weights, derivatives, loss = compute()
     lines, labels = [], []
     for (start, end), weight in weights.items():
@@ -64,14 +87,20 @@ def svg() -> str:
         "On each line stand a weight, in blue, and the derivative of the loss by it, in orange."
     )
     return (
-        f'<figure class="book-picture"><svg viewBox="0 20 465 240" role="img" aria-label="{title}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 20 465 240" role="img" aria-label="{title}">{inside}'
         f'<g class="lines">{"".join(lines)}</g><g class="neurons">{neurons}</g>{notes}'
         f'<g class="labels">{"".join(labels)}</g></svg>'
-        '<figcaption>Six <span class="value">weights</span>, and beside each the '
-        '<span class="derivative">derivative of the loss</span> by it. Forwards the values, backwards the blame: '
-        "the chapter on backpropagation works out every number in this picture.</figcaption></figure>"
     )
+
+
+def standalone() -> str:
+    """The picture as a file of its own, on white, so that it is legible on any page."""
+    return svg(f'<style>{STYLE}</style><rect y="20" width="465" height="240" rx="8"/>') + "\n"
 
 
 def _number(value: float) -> str:
     return f"{value:g}".replace("-", "\N{MINUS SIGN}")
+
+
+if __name__ == "__main__":
+    FILE.write_text(standalone(), encoding="utf-8")

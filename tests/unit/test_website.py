@@ -90,6 +90,10 @@ def test_slugs_are_githubs():
     assert slugify("What is a neural network?") == "what-is-a-neural-network"
 
 
+def test_the_readmes_picture_is_the_landing_pages():
+    assert picture.FILE.read_text(encoding="utf-8") == picture.standalone(), "run: python -m website.picture"
+
+
 def test_the_landing_pages_picture_has_true_derivatives():
     values, weights, derivatives, loss = picture.compute()
     assert (values["y"], loss) == (2.0, 9.0)
