@@ -101,7 +101,7 @@ def test_a_url_is_fetched(tmp_path):
             pass
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever).start()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}"
         told = fetched(Url(f"{base}/gone.gz"), Url(f"{base}/good.gz")).get(tmp_path)
         with pytest.raises(DataError, match="404"):

@@ -60,7 +60,7 @@ def test_this_machine_is_reached():
             pass
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hello) as server:
-        threading.Thread(target=server.serve_forever).start()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         for host in ("localhost", "127.0.0.1"):
             with urllib.request.urlopen(f"http://{host}:{server.server_port}/") as answer:
                 assert json.load(answer) == "hello"

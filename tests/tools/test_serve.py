@@ -23,7 +23,7 @@ from tools import serve
 def test_types(tmp_path, capsys, name, kind):
     (tmp_path / name).write_text("x", encoding="utf-8")
     with serve.server(tmp_path, 0) as server:
-        threading.Thread(target=server.serve_forever).start()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         with urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/{name}") as answer:
             assert answer.headers.get_content_type() == kind
             assert answer.headers["Cache-Control"] == "no-cache"
