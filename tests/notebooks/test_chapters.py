@@ -143,7 +143,7 @@ def test_shows_in_plain_jupyter(chapter):
         ("$$\nx \\label{e}\n$$", "an equation label"),
         ("<script>x</script>", "HTML that GitHub takes out"),
         ("![a](attachment:b.png)", "an attachment"),
-        ("[a](/work)", "a path of one machine"),
+        ("[a](/home/ada/x.md)", "a path of one machine"),
     ],
 )
 def test_what_is_not_plain_is_found(source, name):
