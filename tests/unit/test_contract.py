@@ -16,7 +16,7 @@ import nnlib.numpy
 import nnlib.torch
 from nnlib.numpy import Tensor, functional, nn, ops
 
-NAMESPACES = ["", ".functional", ".init", ".nn", ".nn.utils", ".optim"]
+NAMESPACES = ["", ".functional", ".init", ".nn", ".nn.utils", ".optim", ".optim.lr_scheduler"]
 
 
 @pytest.mark.parametrize("namespace", NAMESPACES)

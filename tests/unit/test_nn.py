@@ -1,4 +1,4 @@
-"""Modules, optimizers and seeds: state by name, nothing half-changed."""
+"""Modules, their state by name, and seeds: nothing half-changed."""
 
 import math
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from nnlib.numpy import Tensor, init, manual_seed, nn, optim
+from nnlib.numpy import Tensor, init, manual_seed, nn
 
 
 @pytest.fixture
@@ -157,28 +157,6 @@ def test_kaiming_uniform_keeps_the_second_moment_through_relu():
     assert abs((x @ weight.data.T).var() - 1) < 0.05
     with pytest.raises(ValueError, match=r"got \(3,\)"):
         init.kaiming_uniform_(Tensor(np.empty(3)))
-
-
-def test_sgd_moves_what_has_a_gradient():
-    a, b = nn.Parameter(np.array([1.0])), nn.Parameter(np.array([5.0]))
-    optimizer = optim.SGD([a, b], lr=0.1)
-    (a * a).sum().backward()
-    optimizer.step()
-    assert (a.data, b.data) == (0.8, 5.0)
-    optimizer.zero_grad()
-    assert a.grad is None
-
-
-def test_sgd_refuses_what_it_cannot_learn(model):
-    used = model.parameters()
-    list(used)
-    with pytest.raises(ValueError, match="no parameters"):
-        optim.SGD(used, lr=0.1)
-    with pytest.raises(TypeError, match="ndarray"):
-        optim.SGD([np.zeros(2)], lr=0.1)
-    for lr in (-1, math.nan):
-        with pytest.raises(ValueError, match="learning rate"):
-            optim.SGD(model.parameters(), lr=lr)
 
 
 class Counting(nn.Module):
