@@ -32,6 +32,7 @@ book: $(READY)
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
 
 test: book data
+	$(BIN)/python -m website.vendor
 	$(BIN)/python -m pytest
 
 check: $(READY)

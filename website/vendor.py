@@ -1,4 +1,7 @@
-"""Packages from npm: one version each, checked by its hash, kept in `build/vendor` and never in git."""
+"""Packages from npm: one version each, checked by its hash, kept in `build/vendor` and never in git.
+
+    python -m website.vendor    fetch them all, so that the tests need no network
+"""
 
 from __future__ import annotations
 
@@ -40,3 +43,8 @@ def package(name: str) -> Path:
         with tarfile.open(archive) as tar:
             tar.extractall(folder, filter="data")
     return folder / "package"
+
+
+if __name__ == "__main__":
+    for name in PACKAGES:
+        print(package(name))
