@@ -23,13 +23,13 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from website import boxes, figures, katex, links, pages
-
 HERE = Path(__file__).parent
 
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Register everything; Sphinx calls this."""
+    from website import boxes, figures, katex, links, pages  # here, so that `python -m website.vendor` imports it once
+
     app.connect("config-inited", _add_folders)
     app.add_css_file("book.css", priority=900)  # after the theme's
     app.add_js_file("book.js", loading_method="defer")
