@@ -1,6 +1,6 @@
 """Packages from npm: one version each, checked by its hash, kept in `build/vendor` and never in git.
 
-    python -m website.vendor    fetch them all, so that the tests need no network
+Fetch them all with `python -m website.vendor`, so that the tests need no network.
 """
 
 from __future__ import annotations
