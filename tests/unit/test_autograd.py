@@ -7,7 +7,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import mutually_broadcastable_shapes
+from hypothesis.extra.numpy import array_shapes, basic_indices, integer_array_indices, mutually_broadcastable_shapes
 
 from nnlib.numpy import Tensor, functional, no_grad, ops, tensor
 from nnlib.numpy.autograd import differentiable
@@ -292,3 +292,62 @@ def test_broadcasting_is_undone_for_any_shapes(shapes, name):
     reference.backward(torch.tensor(c))
     for a, b in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(a.grad, b.grad.numpy(), rtol=1e-12, atol=1e-12)
+
+
+def compare_with_pytorch(ours, theirs, array):
+    """The value and gradient of a function of one array, for a random cotangent."""
+    x, x_torch = Tensor(array, requires_grad=True), torch.tensor(array, requires_grad=True)
+    y, reference = ours(x), theirs(x_torch)
+    assert y.shape == tuple(reference.shape)
+    np.testing.assert_allclose(y.data, reference.detach().numpy(), rtol=1e-12, atol=1e-12)
+    c = np.random.default_rng(1).standard_normal(y.shape)
+    y.backward(c)
+    reference.backward(torch.tensor(c))
+    np.testing.assert_allclose(x.grad, x_torch.grad.numpy(), rtol=1e-12, atol=1e-12)
+
+
+@settings(deadline=None)
+@given(st.data(), array_shapes(max_dims=4, max_side=4), st.booleans())
+def test_reductions_of_any_shape_over_any_dimensions(data, shape, keepdim):
+    """Entries are few and small, so that the largest is often shared."""
+    dims = data.draw(st.none() | st.sets(st.integers(-len(shape), -1), min_size=1).map(tuple))
+    array = np.random.default_rng(0).integers(0, 3, shape).astype(np.float64)
+    given_dims = {} if dims is None else {"dim": dims, "keepdim": keepdim}
+    for name in ("sum", "mean", "amax", "amin"):
+        compare_with_pytorch(
+            lambda x, name=name: getattr(ops, name)(x, **given_dims),
+            lambda x, name=name: getattr(torch, name)(x, **given_dims),
+            array,
+        )
+    var = {**given_dims, "correction": 0}
+    compare_with_pytorch(lambda x: ops.var(x, **var), lambda x: torch.var(x, **var), array)
+
+
+@settings(deadline=None)
+@given(st.data(), array_shapes(max_dims=3, max_side=4))
+def test_any_index_gives_numpys_entries_and_sends_each_gradient_home(data, shape):
+    """Slices with steps back, new axes, and arrays of indices that take an entry several times."""
+    index = data.draw(basic_indices(shape, allow_newaxis=True) | integer_array_indices(shape))
+    array = np.random.default_rng(0).standard_normal(shape)
+    x = Tensor(array, requires_grad=True)
+    y = x[index]
+    np.testing.assert_array_equal(y.data, array[index])
+    c = np.random.default_rng(1).standard_normal(y.shape)
+    y.backward(c)
+    homes = np.arange(array.size).reshape(shape)[index]
+    expected = np.bincount(np.ravel(homes), weights=np.ravel(c), minlength=array.size).reshape(shape)
+    np.testing.assert_allclose(x.grad, expected, rtol=1e-12, atol=1e-12)
+
+
+@settings(deadline=None)
+@given(st.data(), array_shapes(max_dims=4, max_side=4))
+def test_rearranging_any_shape(data, shape):
+    array = np.random.default_rng(0).standard_normal(shape)
+    order = data.draw(st.permutations(range(len(shape))))
+    start = data.draw(st.integers(0, len(shape) - 1))
+    end = data.draw(st.integers(start, len(shape) - 1))
+    compare_with_pytorch(lambda x: x.permute(*order), lambda x: x.permute(*order), array)
+    compare_with_pytorch(lambda x: x.flatten(start, end), lambda x: x.flatten(start, end), array)
+    compare_with_pytorch(lambda x: x.squeeze(), lambda x: x.squeeze(), array)
+    compare_with_pytorch(lambda x: x.unsqueeze(end), lambda x: x.unsqueeze(end), array)
+    compare_with_pytorch(lambda x: x.transpose(start, end), lambda x: x.transpose(start, end), array)
