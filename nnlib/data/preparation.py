@@ -12,8 +12,8 @@ from .dataset import Dataset
 def split(dataset: Dataset, fractions: Sequence[float] = (0.8, 0.2), seed: int = 0) -> tuple[Dataset, ...]:
     """Cut a data set into shuffled parts that do not overlap and together are the whole.
 
-    The split is stratified: each part has the classes in the same proportions, as nearly as whole examples
-    allow, so that a small test set misses none.
+    With classes the split is stratified: each part has the classes in the same proportions, as nearly as whole
+    examples allow, so that a small test set misses none. With numbers to predict it is a plain shuffle.
 
     Args:
         dataset: what to split; it stays as it is.
@@ -33,12 +33,8 @@ def split(dataset: Dataset, fractions: Sequence[float] = (0.8, 0.2), seed: int =
         raise ValueError(f"fractions must be positive and sum to 1, got {tuple(fractions)} with sum {sum(fractions):g}")
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(dataset))
-    # Where each example stands within its own class, from 0 to 1. Sorted by that, any stretch has all classes.
-    place = np.empty(len(dataset))
-    for c in np.unique(dataset.y):
-        members = order[dataset.y[order] == c]
-        place[members] = (np.arange(len(members)) + 0.5) / len(members)
-    order = order[np.argsort(place[order], kind="stable")]
+    if dataset.class_names:
+        order = _mix_classes(order, dataset.y)
     cuts = np.round(np.cumsum(fractions)[:-1] * len(dataset)).astype(int)
     parts = np.split(order, cuts)
     sizes = [len(part) for part in parts]
@@ -50,12 +46,23 @@ def split(dataset: Dataset, fractions: Sequence[float] = (0.8, 0.2), seed: int =
     return tuple(dataset[rng.permutation(part)] for part in parts)
 
 
+def _mix_classes(order: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The same examples in an order of which any stretch has the classes in their proportions."""
+    place = np.empty(len(order))  # where each example stands within its own class, from 0 to 1
+    for c in np.unique(y):
+        members = order[y[order] == c]
+        place[members] = (np.arange(len(members)) + 0.5) / len(members)
+    return order[np.argsort(place[order], kind="stable")]
+
+
 class Standardizer:
     """Shift and scale every feature to mean 0 and standard deviation 1: (x - mean) / std.
 
     Mean and deviation are those of the data given to `fit`. Fit it on the training part alone, then transform
     all parts with it: a test part that helped to choose the scale is no longer unseen. A feature that never
     changes in training (a corner pixel) is only shifted, since dividing by a deviation of 0 has no meaning.
+
+    Numbers to predict are scaled in the same way; `inverse` takes predictions back to their unit.
 
     Shape: x (N, ...); mean and std have one example's shape (...).
 
@@ -64,6 +71,8 @@ class Standardizer:
         >>> scale = Standardizer().fit(train)
         >>> scale.transform(train).tolist(), scale.transform(test).tolist()
         ([[-1.0], [1.0]], [[3.0]])
+        >>> scale.inverse(scale.transform(test)).tolist()
+        [[5.0]]
     """
 
     mean: np.ndarray | None = None
@@ -80,6 +89,18 @@ class Standardizer:
 
     def transform(self, x: np.ndarray) -> np.ndarray:
         """(x - mean) / std, with x's dtype."""
+        self._check(x)
+        return ((x - self.mean) / self._divisor()).astype(x.dtype)
+
+    def inverse(self, z: np.ndarray) -> np.ndarray:
+        """z std + mean, with z's dtype: what `transform` made z of."""
+        self._check(z)
+        return (z * self._divisor() + self.mean).astype(z.dtype)
+
+    def _divisor(self) -> np.ndarray:
+        return np.where(self.std > 0, self.std, 1)
+
+    def _check(self, x: np.ndarray) -> None:
         if self.mean is None:
             raise RuntimeError("this Standardizer does not know mean and deviation yet: call fit(x_train) first")
         if x.shape[1:] != self.mean.shape:
@@ -87,7 +108,8 @@ class Standardizer:
                 f"Standardizer was fitted on examples of shape {self.mean.shape}, got x of shape {x.shape}: "
                 f"give it (N, {', '.join(map(str, self.mean.shape))})"
             )
-        return ((x - self.mean) / np.where(self.std > 0, self.std, 1)).astype(x.dtype)
+        if x.dtype.kind != "f":
+            raise TypeError(f"Standardizer scales floats, got {x.dtype}: convert first, x.astype(np.float32)")
 
 
 def batches(
@@ -113,9 +135,47 @@ def batches(
     """
     if len(x) != len(y):
         raise ValueError(f"batches: x has {len(x)} examples and y has {len(y)}: give one target per example")
-    if not 1 <= batch_size <= len(x):
-        raise ValueError(f"batches: batch_size must be between 1 and the {len(x)} examples, got {batch_size}")
+    _check_batch_size(batch_size, len(x))
     order = np.random.default_rng(rng).permutation(len(x))
     stop = len(x) - len(x) % batch_size if drop_last else len(x)
     # A generator expression, not `yield`: the checks above run at the call, not at the first batch.
     return ((x[order[i : i + batch_size]], y[order[i : i + batch_size]]) for i in range(0, stop, batch_size))
+
+
+def _check_batch_size(batch_size: int, examples: int) -> None:
+    if not 1 <= batch_size <= examples:
+        raise ValueError(f"batch_size must be between 1 and the {examples} examples, got {batch_size}")
+
+
+class Loader:
+    """The batches of a data set, in a new order in every epoch; the same seed gives the same orders.
+
+    One `for` loop over it is one epoch.
+
+    Args:
+        dataset: the examples, a Dataset.
+        batch_size: examples per batch; the last batch has what is left.
+        seed: of the orders.
+        drop_last: leave out a last batch that is smaller than the others.
+
+    Raises:
+        ValueError: batch_size is not between 1 and the number of examples.
+
+    Example:
+        >>> from nnlib.data import moons
+        >>> loader = Loader(moons(10), batch_size=4)
+        >>> len(loader), [len(x) for x, y in loader]
+        (3, [4, 4, 2])
+    """
+
+    def __init__(self, dataset: Dataset, batch_size: int, *, seed: int = 0, drop_last: bool = False) -> None:
+        self.dataset, self.batch_size, self.drop_last = dataset, batch_size, drop_last
+        self._rng = np.random.default_rng(seed)
+        _check_batch_size(batch_size, len(dataset))
+
+    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        return batches(self.dataset.x, self.dataset.y, self.batch_size, rng=self._rng, drop_last=self.drop_last)
+
+    def __len__(self) -> int:
+        whole, rest = divmod(len(self.dataset), self.batch_size)
+        return whole + (rest > 0 and not self.drop_last)

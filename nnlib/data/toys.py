@@ -1,8 +1,9 @@
-"""Toy problems in the plane: small enough to see, hard enough that a straight line fails.
+"""Toy problems: small enough to see, hard enough that a straight line fails.
 
-Each returns n examples x (n, 2) with their classes y (n,), class after class: shuffle before training
-in batches (`split` and `batches` do). `noise` is the standard deviation of the Gaussian noise added to
-both coordinates.
+Each returns n examples with what is to be predicted; `noise` is the standard deviation of the Gaussian noise.
+The classes of `moons`, `circles`, `spirals` and `xor` are points x (n, 2) of the plane, class after class, and the
+noise is added to both coordinates; `sine` is a curve, and the noise is added to its height. Shuffle before training
+in batches (`split`, `batches` and `Loader` do).
 """
 
 from __future__ import annotations
@@ -80,12 +81,43 @@ def xor(n: int = 200, noise: float = 0.1, seed: int = 0) -> Dataset:
     return _dataset("xor", curves, noise, seed)
 
 
+def sine(n: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
+    """A curve to follow: y = sin x for x from -π to π in equal steps.
+
+    Shape: x (n, 1), y (n, 1).
+
+    Example:
+        >>> sine(5, noise=0).y.round().ravel().tolist()
+        [-0.0, -1.0, 0.0, 1.0, 0.0]
+    """
+    _check("sine", n, 2, "examples", noise)
+    x = np.linspace(-np.pi, np.pi, n)[:, None]
+    y = np.sin(x) + noise * np.random.default_rng(seed).standard_normal((n, 1))
+    return Dataset(
+        x=x.astype(np.float32),
+        y=y.astype(np.float32),
+        class_names=(),
+        name="sine",
+        source=_origin(noise, seed),
+        feature_names=("x",),
+        target_name="sin x",
+    )
+
+
+def _check(name: str, n: int, least: int, what: str, noise: float) -> None:
+    if n < least:
+        raise ValueError(f"{name} needs at least {least} {what}, got n = {n}")
+    if not noise >= 0:
+        raise ValueError(f"{name}: noise is a standard deviation, at least 0; got {noise}")
+
+
+def _origin(noise: float, seed: int) -> str:
+    return f"drawn from its equation, noise {noise}, seed {seed}"
+
+
 def _class_sizes(name: str, n: int, classes: int, noise: float) -> list[int]:
     """How many of the n examples each class gets: equal shares, the first classes one more if need be."""
-    if n < classes:
-        raise ValueError(f"{name} needs at least one example per class: n >= {classes}, got {n}")
-    if noise < 0:
-        raise ValueError(f"{name}: noise is a standard deviation, at least 0; got {noise}")
+    _check(name, n, classes, "examples, one per class", noise)
     return [n // classes + (c < n % classes) for c in range(classes)]
 
 
@@ -97,6 +129,6 @@ def _dataset(name: str, curves: list[np.ndarray], noise: float, seed: int) -> Da
         y=np.repeat(np.arange(len(curves)), [len(curve) for curve in curves]),
         class_names=tuple(f"class {c}" for c in range(len(curves))),
         name=name,
-        source=f"drawn from its equation, noise {noise}, seed {seed}",
+        source=_origin(noise, seed),
         feature_names=("x1", "x2"),
     )

