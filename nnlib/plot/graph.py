@@ -267,7 +267,7 @@ def _draw(vertices: dict[int, Vertex], chains: list[list[Vertex]], gradients: bo
                 y -= LINE
     if gradients:
         ax.text(0.12, height - 0.08, "value", va="top")
-        ax.text(0.72, height - 0.08, "derivative of the result", va="top", color=DARK_ORANGE)
+        ax.text(0.72, height - 0.08, "derivative of the end result by it", va="top", color=DARK_ORANGE)
     return fig
 
 
