@@ -188,7 +188,7 @@ class Parameter(Tensor):
     """A Tensor that a Module learns: it requires a gradient, and `Module.parameters` finds it."""
 
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
-        super().__init__(data, requires_grad)
+        super().__init__(data.data if isinstance(data, Tensor) else data, requires_grad)
 
 
 class Node:
@@ -241,7 +241,7 @@ def differentiable(rule: Callable[..., tuple[Any, Sequence[Callable | None]]]) -
         arrays = [a.data if isinstance(a, Tensor) else a for a in args]
         try:
             y, vjps = quiet(*arrays, **options)
-        except AttributeError as error:
+        except (AttributeError, TypeError, ValueError) as error:
             _not_an_array(rule.__name__, error, arrays, positional)
             raise
         out = Tensor(y)
@@ -332,11 +332,16 @@ def _positional_first(args: tuple, options: dict, positional: list[inspect.Param
     return tuple(filled), options
 
 
-def _not_an_array(rule: str, error: AttributeError, arrays: Sequence, positional: list[inspect.Parameter]) -> None:
-    """Say it plainly when a rule asked a list for its shape."""
+def _not_an_array(rule: str, error: Exception, arrays: Sequence, positional: list[inspect.Parameter]) -> None:
+    """Say it plainly when a rule asked a list for its shape, or was given a tensor of PyTorch's."""
     for parameter, argument in zip(positional, arrays, strict=False):
-        if argument is error.obj and not isinstance(argument, np.ndarray):
-            name = parameter.name
+        name = parameter.name
+        if hasattr(argument, "detach"):
+            raise TypeError(
+                f"{rule} takes nnlib.numpy's Tensors and arrays, but {name!r} is PyTorch's "
+                f"{type(argument).__name__}: give {name}.detach().numpy()"
+            ) from None
+        if argument is getattr(error, "obj", error) and not isinstance(argument, np.ndarray):
             raise TypeError(
                 f"{rule} takes Tensors and arrays, but {name!r} is a {type(argument).__name__}: "
                 f"make it an array first, as in np.array({name})"

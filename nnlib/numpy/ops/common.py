@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from nnlib.numpy.autograd import Tensor
 
@@ -27,9 +28,11 @@ def pair(name: str, a: Any, b: Any) -> tuple[np.ndarray, np.ndarray]:
         a = number(a, b)
     if not isinstance(b, np.ndarray):
         b = number(b, a)
-    if a.dtype != b.dtype and (a.ndim == 0) != (b.ndim == 0) and a.dtype.kind == b.dtype.kind:
-        # one number never widens an array
-        a, b = (a.astype(b.dtype), b) if a.ndim == 0 else (a, b.astype(a.dtype))
+    if a.dtype != b.dtype:
+        if (a.dtype.kind == "f") != (b.dtype.kind == "f"):  # whole numbers never widen floating-point ones
+            a, b = (a, b.astype(a.dtype)) if a.dtype.kind == "f" else (a.astype(b.dtype), b)
+        elif (a.ndim == 0) != (b.ndim == 0) and a.dtype.kind == b.dtype.kind:  # one number never widens an array
+            a, b = (a.astype(b.dtype), b) if a.ndim == 0 else (a, b.astype(a.dtype))
     if a.shape != b.shape:
         try:
             np.broadcast_shapes(a.shape, b.shape)
@@ -51,6 +54,16 @@ def number(value: Any, other: Any) -> np.ndarray:
     if array.dtype.kind not in "fiub":
         raise TypeError(f"cannot compute with a {type(value).__name__}: give a number or an array of numbers")
     return array
+
+
+def dims_of(ndim: int, dim: Any) -> tuple[int, ...] | None:
+    """One or several dimensions of `ndim`, counted from 0; None, for all, stays None."""
+    return None if dim is None else normalize_axis_tuple(dim, ndim)
+
+
+def dim_of(ndim: int, dim: int) -> int:
+    """One dimension of `ndim`, counted from 0; −1 is the last."""
+    return normalize_axis_index(dim, ndim)
 
 
 def floats(a: Any) -> np.ndarray:

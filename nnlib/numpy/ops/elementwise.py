@@ -61,6 +61,7 @@ def mul(a, b):
 def div(a, b):
     """y = a / b; as in IEEE arithmetic, division by zero gives ±inf or NaN."""
     a, b = pair("divide", a, b)
+    a, b = floats(a), floats(b)
     y = a / b
 
     def d_a(g):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnlib.numpy.autograd import Tensor, differentiable
-from nnlib.numpy.ops.common import unbroadcast
+from nnlib.numpy.ops.common import dim_of, unbroadcast
 
 
 @differentiable
@@ -61,7 +61,7 @@ def flatten(a: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         >>> flatten(Tensor(np.zeros((2, 3, 4))), 1).shape
         (2, 12)
     """
-    start, end = start_dim % max(a.ndim, 1), end_dim % max(a.ndim, 1)
+    start, end = dim_of(max(a.ndim, 1), start_dim), dim_of(max(a.ndim, 1), end_dim)
     if start > end:
         raise ValueError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim} in shape {a.shape}")
     return reshape(a, (*a.shape[:start], math.prod(a.shape[start : end + 1]), *a.shape[end + 1 :]))
@@ -69,13 +69,13 @@ def flatten(a: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 
 def squeeze(a: Tensor, dim: int | None = None) -> Tensor:
     """Drop the dimensions of size 1, or the one named (if its size is 1)."""
-    dims = range(a.ndim) if dim is None else [dim % a.ndim]
+    dims = range(a.ndim) if dim is None else [dim_of(a.ndim, dim)]
     return reshape(a, tuple(n for i, n in enumerate(a.shape) if not (i in dims and n == 1)))
 
 
 def unsqueeze(a: Tensor, dim: int) -> Tensor:
     """Insert a dimension of size 1 at `dim`."""
-    dim = dim % (a.ndim + 1)
+    dim = dim_of(a.ndim + 1, dim)
     return reshape(a, (*a.shape[:dim], 1, *a.shape[dim:]))
 
 
