@@ -170,7 +170,7 @@ def _array(path: str | os.PathLike[str], name: str, entry: Mapping[str, Any]) ->
         return wide.view(np.float32).reshape(shape)
     if kind not in DTYPES:
         raise ValueError(f"{os.fspath(path)}: {name} holds numbers of type {kind}, which NumPy does not have")
-    return np.frombuffer(entry["data"], DTYPES[kind]).reshape(shape).copy()
+    return np.frombuffer(entry["data"], DTYPES[kind]).reshape(shape)  # a bytearray, so writable
 
 
 def _what_it_is(data: bytes, error: Exception) -> str:
