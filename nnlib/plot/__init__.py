@@ -1,11 +1,13 @@
 """Figures with one look: every function returns a matplotlib `Figure`, and `show` displays it with its alt text.
 
 `style.py`: colours, fonts, sizes. `show.py`: figure -> picture with alt text. `charts.py`: curves, boundaries,
-images, heat maps. `network.py`: a network's neurons and weights. `graph.py`: a computation graph from the tape.
+images. `matrices.py`: heat maps, confusion. `network.py`: a network's neurons and weights. `graph.py`: a computation
+graph from the tape.
 """
 
-from .charts import decision_boundary, heatmap, images, losses
+from .charts import decision_boundary, images, losses
 from .graph import computation_graph
+from .matrices import confusion, heatmap
 from .network import network
 from .show import Picture, show
 from .style import BLUE, CLASSES, INK, ORANGE, SIGNED, figure, use_style
@@ -18,6 +20,7 @@ __all__ = [
     "SIGNED",
     "Picture",
     "computation_graph",
+    "confusion",
     "decision_boundary",
     "figure",
     "heatmap",

@@ -1,4 +1,4 @@
-"""Curves, decision boundaries, images and heat maps."""
+"""Curves, decision boundaries and images."""
 
 from __future__ import annotations
 
@@ -6,65 +6,88 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, ListedColormap, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from .style import BLUE, CLASSES, FONT, INK, MARKERS, ORANGE, SIGNED, WIDTH, figure, number, spread, styled
+from .style import BLUE, CLASSES, FONT, GREY, INK, MARKERS, ORANGE, WIDTH, figure, spread, styled, tint
 
 
 @styled
 def losses(
-    curves: Mapping[str, Sequence[float]],
+    curves: Mapping[str, Sequence[float] | Mapping[str, Sequence[float]]],
     *,
     xlabel: str = "epoch",
     ylabel: str = "loss",
+    ylim: tuple[float, float] | None = None,
     log: bool = False,
     ax: Axes | None = None,
 ) -> Figure:
     """Learning curves, each named at its right end.
 
+    Several runs are compared by giving the curves of each, such as {"SGD": history.losses, "Adam": ...}: a run has
+    one colour, its last part ("validation") is drawn solid, the one before it ("train") dashed.
+
     Args:
-        curves: name -> one value per epoch, the first after epoch 1. Values that are not finite leave a gap.
+        curves: name -> one value per epoch, the first after epoch 1; or name of a run -> that run's curves. Values
+            that are not finite leave a gap.
         xlabel: what the values are counted by.
         ylabel: what they measure.
+        ylim: the heights at which the vertical axis begins and ends; without it, losses begin at 0.
         log: logarithmic vertical axis.
         ax: axes to draw into; without it, a new figure.
 
     Raises:
-        ValueError: there is no curve, or one without values.
+        ValueError: there is no curve, one without values, or more than there are colours or line styles.
 
     Example:
         >>> fig = losses({"train": [2.3, 0.9, 0.4], "test": [2.3, 1.1, 0.7]})
     """
-    if not curves or min(len(curve) for curve in curves.values()) == 0:
+    runs = {name: curve if isinstance(curve, Mapping) else {"": curve} for name, curve in curves.items()}
+    lengths = {name: [len(curve) for curve in run.values()] for name, run in runs.items()}
+    if not runs or min(min(sizes, default=0) for sizes in lengths.values()) == 0:
+        raise ValueError(f"losses needs at least one value for each curve, got curves of lengths {lengths}")
+    parts = list(dict.fromkeys(part for run in runs.values() for part in run))
+    if len(runs) > len(CLASSES) or len(parts) > len(DASHES):
         raise ValueError(
-            f"losses needs at least one value for each curve, got lengths { {k: len(v) for k, v in curves.items()} }"
+            f"losses has {len(CLASSES)} colours and {len(DASHES)} line styles, got {len(runs)} names with parts "
+            f"{parts}: draw fewer in one figure"
         )
-    if len(curves) > len(CLASSES):
-        raise ValueError(f"losses has {len(CLASSES)} colours, got {len(curves)} curves: draw fewer in one figure")
+    styles = dict(zip(reversed(parts), DASHES, strict=False))
     ax = ax or figure()[1]
     ends = []
-    for colour, curve in zip(CLASSES, curves.values(), strict=False):
-        curve = np.asarray(curve, dtype=float)
-        ax.plot(np.arange(1, len(curve) + 1), curve, color=colour, marker="o" if len(curve) == 1 else None)
-        finite = np.flatnonzero(np.isfinite(curve))
+    for colour, run in zip(CLASSES, runs.values(), strict=False):
+        for part, curve in run.items():
+            curve = np.asarray(curve, dtype=float)
+            look = {"linestyle": styles[part], "marker": "o" if len(curve) == 1 else None}
+            ax.plot(np.arange(1, len(curve) + 1), curve, color=colour, **look)
+        finite = np.flatnonzero(np.isfinite(curve))  # the name stands at the end of the last part
         ends.append((finite[-1] + 1, curve[finite[-1]]) if len(finite) else (1, np.nan))
     ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.margins(x=0.02)
-    if not log:
+    if ylim is not None:
+        ax.set_ylim(ylim)
+    elif not log:
         lowest = min(np.nanmin(line.get_ydata(), initial=0) for line in ax.lines)
         ax.set_ylim(bottom=0 if lowest >= 0 else None)
+    if len(parts) > 1:
+        keys = [Line2D([], [], color=GREY, linestyle=styles[part], label=part) for part in parts]
+        place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "borderaxespad": 0, "ncols": len(parts)}
+        ax.legend(handles=keys, handlelength=2.4, **place)
 
     # Names at the ends, moved apart where they would overlap; heights are fractions of the axes.
     heights = ax.transAxes.inverted().transform(ax.transData.transform(ends))[:, 1]
-    heights = np.nan_to_num(heights, nan=1.0)
+    heights = np.clip(np.nan_to_num(heights, nan=1.0), 0, 1)
     order = np.argsort(heights, kind="stable")
     line = 1.35 * FONT / 72 / (ax.get_position().height * ax.figure.get_figheight())
     heights[order] = spread(heights[order], np.full(len(order) - 1, line))
-    for name, colour, height in zip(curves, CLASSES, heights, strict=False):
+    for name, colour, height in zip(runs, CLASSES, heights, strict=False):
         ax.annotate(name, (1.02, height), xycoords="axes fraction", color=colour, va="center", fontweight="bold")
     return ax.figure
+
+
+DASHES = ("-", "--", ":")  # of a run's curves, from the last part back to the first
 
 
 @styled
@@ -110,7 +133,7 @@ def decision_boundary(
         ax.imshow(z, extent=extent, origin="lower", cmap=TWO_CLASSES, vmin=0, vmax=1, aspect="auto", zorder=0)
         cuts = [0.5]
     else:
-        tints = ListedColormap([_tint(colour) for colour in CLASSES])
+        tints = ListedColormap([tint(colour) for colour in CLASSES])
         shade = {"vmin": -0.5, "vmax": len(CLASSES) - 0.5, "interpolation": "nearest", "zorder": 0}
         ax.imshow(z, extent=extent, origin="lower", cmap=tints, aspect="auto", **shade)
         cuts = np.arange(z.max()) + 0.5
@@ -145,12 +168,7 @@ def _class_or_probability(z: np.ndarray, points: int) -> np.ndarray:
     return z
 
 
-def _tint(colour: str, strength: float = 0.28) -> tuple[float, ...]:
-    """The colour thinned with white: a background for points of the full colour."""
-    return tuple(1 - strength * (1 - channel) for channel in to_rgb(colour))
-
-
-TWO_CLASSES = LinearSegmentedColormap.from_list("two classes", [_tint(BLUE, 0.5), "white", _tint(ORANGE, 0.5)])
+TWO_CLASSES = LinearSegmentedColormap.from_list("two classes", [tint(BLUE, 0.5), "white", tint(ORANGE, 0.5)])
 
 
 @styled
@@ -187,61 +205,3 @@ def images(x: np.ndarray, titles: Sequence[str] | None = None, *, columns: int =
         if titles is not None:
             ax.set_title(titles[i], loc="center", pad=3)
     return fig
-
-
-@styled
-def heatmap(
-    matrix: np.ndarray,
-    *,
-    rows: Sequence[str] | None = None,
-    columns: Sequence[str] | None = None,
-    xlabel: str = "",
-    ylabel: str = "",
-    ax: Axes | None = None,
-) -> Figure:
-    """A matrix of signed values: blue below zero, white at zero, orange above.
-
-    Up to eight columns, each entry's number is written in its field.
-
-    Args:
-        matrix: values (rows, columns).
-        rows: a name for each row.
-        columns: a name for each column.
-        xlabel: what the columns are.
-        ylabel: what the rows are.
-        ax: axes to draw into; without it, a new figure.
-
-    Raises:
-        ValueError: matrix is not two-dimensional, or the names do not fit it.
-
-    Example:
-        >>> fig = heatmap(np.array([[1.0, -0.5], [0.0, 2.0]]), rows=["a", "b"])
-    """
-    matrix = np.asarray(matrix)
-    if matrix.ndim != 2 or matrix.size == 0:
-        raise ValueError(f"heatmap draws a matrix (rows, columns), got shape {matrix.shape}")
-    for what, names, size in (("rows", rows, matrix.shape[0]), ("columns", columns, matrix.shape[1])):
-        if names is not None and len(names) != size:
-            raise ValueError(f"heatmap: the matrix has {size} {what}, got {len(names)} names for them")
-    numbered = matrix.shape[1] <= 8 and matrix.shape[0] <= 16
-    if ax is None:
-        _, ax = figure(height=float(np.clip(0.8 + 4.2 * matrix.shape[0] / matrix.shape[1], 1.8, 6)))
-    limit = float(np.abs(matrix).max()) or 1.0
-    picture = ax.imshow(matrix, cmap=SIGNED, vmin=-limit, vmax=limit, interpolation="nearest")
-    ax.grid(False)
-    ax.spines[:].set_visible(False)
-    ax.set(xlabel=xlabel, ylabel=ylabel)
-    ax.tick_params(length=0)
-    for names, size, set_ticks in ((columns, matrix.shape[1], ax.set_xticks), (rows, matrix.shape[0], ax.set_yticks)):
-        if names is not None:
-            set_ticks(range(size), names)
-        elif size <= 10:
-            set_ticks(range(size))
-    if numbered:
-        for (i, j), value in np.ndenumerate(matrix):
-            dark = np.dot(picture.to_rgba(value)[:3], (0.3, 0.6, 0.1)) < 0.5
-            colour = "white" if dark else INK
-            ax.text(j, i, number(value), ha="center", va="center", color=colour, gid="number")
-    else:
-        ax.figure.colorbar(picture, ax=ax, shrink=0.9).outline.set_visible(False)
-    return ax.figure

@@ -7,7 +7,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 # A phone shows a figure about 360 pixels wide. At 6 inches, 12 points are then still 10 pixels tall.
@@ -109,6 +109,11 @@ def canvas(width: float, height: float) -> tuple[Figure, Axes]:
 def number(value: float) -> str:
     """A number with three significant digits and a true minus sign, as it stands in a diagram."""
     return f"{value + 0.0:.3g}".replace("-", "\N{MINUS SIGN}")  # + 0.0 turns -0.0 into 0.0
+
+
+def tint(colour: str, strength: float = 0.28) -> tuple[float, ...]:
+    """The colour thinned with white: a background for points or numbers."""
+    return tuple(1 - strength * (1 - channel) for channel in to_rgb(colour))
 
 
 def spread(wanted: np.ndarray, gaps: np.ndarray) -> np.ndarray:

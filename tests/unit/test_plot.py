@@ -318,12 +318,52 @@ def test_losses_draws_the_curves_and_names_them_apart():
 def test_losses_survives_divergence_and_rejects_nothing_to_draw():
     fig = plot.losses({"diverged": [1.0, np.inf, np.nan], "lost": [np.nan]})
     plot.show(fig, alt="A loss that leaves the picture.")
-    with pytest.raises(ValueError, match="'train': 0"):
+    with pytest.raises(ValueError, match=r"'train': \[0\]"):
         plot.losses({"train": []})
     with pytest.raises(ValueError, match="at least one value"):
         plot.losses({})
-    with pytest.raises(ValueError, match="got 11 curves"):
+    with pytest.raises(ValueError, match="at least one value"):
+        plot.losses({"SGD": {}})
+    with pytest.raises(ValueError, match="10 colours and 3 line styles, got 11 names"):
         plot.losses({str(i): [1.0] for i in range(11)})
+    with pytest.raises(ValueError, match=r"with parts \['a', 'b', 'c', 'd'\]"):
+        plot.losses({"SGD": {part: [1.0] for part in "abcd"}})
+
+
+def test_losses_of_several_runs_share_a_colour_and_differ_in_style():
+    runs = {
+        "SGD": {"train": [2.0, 1.5], "validation": [2.1, 1.7]},
+        "Adam": {"train": [1.0, 0.2], "validation": [1.1, 0.6]},
+    }
+    fig = plot.losses(runs)
+    (ax,) = fig.axes
+    seen = [(line.get_color(), line.get_linestyle(), line.get_ydata().tolist()) for line in ax.lines]
+    assert seen == [
+        (CLASSES[0], "--", [2.0, 1.5]),
+        (CLASSES[0], "-", [2.1, 1.7]),
+        (CLASSES[1], "--", [1.0, 0.2]),
+        (CLASSES[1], "-", [1.1, 0.6]),
+    ]
+    legend = ax.get_legend()
+    keys = [
+        (text.get_text(), line.get_linestyle())
+        for text, line in zip(legend.get_texts(), legend.get_lines(), strict=True)
+    ]
+    assert keys == [("train", "--"), ("validation", "-")]
+    assert {line.get_color() for line in legend.get_lines()}.isdisjoint(CLASSES)
+    fig.draw_without_rendering()
+    top = ax.get_ylim()[1]
+    for text, end in zip(ax.texts, (1.7, 0.6), strict=True):  # each name stands where its validation curve ends
+        assert abs(text.xy[1] - end / top) < 0.02
+    assert [text.get_text() for text in ax.texts] == ["SGD", "Adam"]
+    assert plot.losses({"train": [1.0]}).axes[0].get_legend() is None
+
+
+def test_losses_takes_the_heights_of_its_axis():
+    fig = plot.losses({"low": [0.1, 0.2], "middle": [0.9, 0.9], "high": [0.9, 9.0]}, ylim=(0.8, 1))
+    (ax,) = fig.axes
+    assert ax.get_ylim() == (0.8, 1)
+    assert [round(text.xy[1], 2) for text in ax.texts] == [0.0, 0.5, 1.0]  # a curve outside the axis keeps its name
 
 
 def square(n=4):
@@ -400,10 +440,72 @@ def test_heatmap_is_centred_on_zero():
         plot.heatmap(np.ones(3))
 
 
+def test_confusion_counts_rows_of_the_true_class():
+    y, predicted = np.array([0, 0, 0, 1, 1, 2]), np.array([0, 0, 2, 1, 0, 2])
+    fig = plot.confusion((y, predicted), ["cat", "dog", "owl"])
+    (ax,) = fig.axes
+    where = {artist.get_position(): artist.get_text() for artist in parts(fig, "number")}
+    assert where == {(0, 0): "2", (2, 0): "1", (0, 1): "1", (1, 1): "1", (2, 2): "1"}  # (column, row)
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted class", "true class")
+    for labels in (ax.get_xticklabels(), ax.get_yticklabels()):
+        assert [t.get_text() for t in labels] == ["cat", "dog", "owl"]
+    assert ax.yaxis_inverted()  # class 0 is the first row
+    colours = np.asarray(ax.images[0].get_array())
+    assert colours[0, 0, 2] > colours[0, 0, 0]  # right answers are blue
+    assert colours[0, 2, 0] > colours[0, 2, 2]  # mistakes are orange
+    assert colours[2, 2].sum() < colours[0, 0].sum() < colours[1, 1].sum()  # the larger the share, the darker
+    assert colours[1, 0].sum() < colours[0, 2].sum() and colours[2, 0].tolist() == [1, 1, 1]
+    matrix = plot.confusion(np.array([[2, 0, 1], [1, 1, 0], [0, 0, 1]]), ["cat", "dog", "owl"])
+    assert plot.show(matrix, alt="x").png == plot.show(fig, alt="x").png
+
+
+@pytest.mark.parametrize("names", [list("0123456789"), ["Trouser", "Ankle boot"] * 5, ["malignant", "benign"]])
+def test_confusion_has_room_for_numbers_and_names(names):
+    C = len(names)
+    fig = plot.confusion(np.full((C, C), 5000), names)
+    fig.draw_without_rendering()
+    (ax,) = fig.axes
+    assert fig.get_figwidth() == 6  # a phone shows it without shrinking its letters
+    for group in (parts(fig, "number"), ax.get_xticklabels(), ax.get_yticklabels()):
+        boxes = [artist.get_window_extent() for artist in group]
+        assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
+        assert all(0 <= box.x0 and box.x1 <= fig.bbox.x1 and 0 <= box.y0 and box.y1 <= fig.bbox.y1 for box in boxes)
+
+
+def test_confusion_numbers_contrast_with_their_fields():
+    fig = plot.confusion(np.array([[9, 0], [9, 0]]), ["a", "b"])  # the darkest blue, the darkest orange
+    colours = np.asarray(fig.axes[0].images[0].get_array())
+    ink = linear(INK) @ [0.2126, 0.7152, 0.0722]
+    for field in (colours[0, 0], colours[1, 0]):
+        assert (linear(field) @ [0.2126, 0.7152, 0.0722] + 0.05) / (ink + 0.05) >= 4.5
+
+
+def test_confusion_rejects():
+    y = np.array([0, 1, 2])
+    for counts, message in [
+        (np.ones((3, 2), int), r"2 class names need counts of shape \(2, 2\), .* got int64 of shape \(3, 2\)"),
+        (np.ones((2, 2)), "whole numbers of 0 or more; got float64"),
+        (np.array([[1, -1], [0, 1]]), "of 0 or more"),
+        ((y, y), "classes run from 0 to 2, but there are 2 names"),
+        ((y[:2], y), r"two arrays \(N,\) of classes, got int64 \(2,\) and int64 \(3,\)"),
+        ((y, np.eye(3)), r"take scores.argmax\(axis=1\)"),
+        ((y, y - 1), "classes run from -1 to 2"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            plot.confusion(counts, ["a", "b"])
+
+
+def test_confusion_of_many_classes_leaves_the_numbers_out():
+    fig = plot.confusion(np.eye(20, dtype=int), [str(i) for i in range(20)])
+    assert not parts(fig, "number")
+    plot.confusion(np.zeros((2, 2), int), ["a", "b"])  # a class without examples
+
+
 def test_charts_draw_into_given_axes():
-    fig, axes = plot.figure(1, 3)
+    fig, axes = plot.figure(1, 4)
     x, y = square()
     assert plot.losses({"a": [1.0]}, ax=axes[0]) is fig
     assert plot.decision_boundary(lambda q: q[:, 0] > 0, x, y, ax=axes[1]) is fig
     assert plot.heatmap(np.ones((2, 2)), ax=axes[2]) is fig
-    assert isinstance(fig, Figure) and len(fig.axes) == 3
+    assert plot.confusion((y, y), "abcd", ax=axes[3]) is fig
+    assert isinstance(fig, Figure) and len(fig.axes) == 4
