@@ -12,6 +12,9 @@ from nnlib.numpy import (
     optim,
 )
 from nnlib.numpy.autograd import Tensor, no_grad, tensor
+from nnlib.numpy.memory import keep_freed_memory
 from nnlib.numpy.random import manual_seed
+
+keep_freed_memory()
 
 __all__ = ["Tensor", "functional", "init", "manual_seed", "nn", "no_grad", "optim", "tensor"]

@@ -24,7 +24,7 @@ def sigmoid(x):
     """
     _require_float("sigmoid", x)
     e = np.exp(-np.abs(x))  # in (0, 1], so that no x overflows
-    y = np.where(x >= 0, 1, e) / (1 + e)  # 1/(1 + e⁻ˣ) on the right, eˣ/(eˣ + 1) on the left: equal
+    y = np.maximum(e, x >= 0) / (1 + e)  # 1/(1 + e⁻ˣ) on the right, eˣ/(eˣ + 1) on the left: equal
 
     def d_x(g):
         return g * y * (1 - y)
