@@ -79,10 +79,17 @@ def network(
     ]
 
     largest = max((float(np.abs(w).max()) for w in weights or []), default=0) or 1
+    written: list[np.ndarray] = []  # where the weights' numbers stand
     for k in range(len(sizes) - 1):
         for i, end in place[k + 1].items():
             for j, start in place[k].items():
-                _weight(ax, start, end, None if weights is None else float(weights[k][i, j]), largest, numbered)
+                w = None if weights is None else float(weights[k][i, j])
+                _weight(ax, start, end, w, largest)
+                if numbered:
+                    written.append(_free_place(start, end, written))
+                    box = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none"}
+                    look = {"fontsize": FONT - 1, "bbox": box, "zorder": 2, "gid": "number"}
+                    ax.text(*written[-1], number(w), ha="center", va="center", **look)
     strongest = max((float(np.abs(v).max()) for v in values or []), default=0) or 1
     for k, units in enumerate(place):
         for i, (cx, cy) in units.items():
@@ -123,14 +130,27 @@ def _shown(n: int) -> list[int | None]:
     return list(range(n)) if n <= MOST else [0, 1, 2, None, n - 1]
 
 
-def _weight(ax: Axes, start: tuple, end: tuple, w: float | None, largest: float, numbered: bool) -> None:
+def _weight(ax: Axes, start: tuple, end: tuple, w: float | None, largest: float) -> None:
     colour = PLAIN if w is None else ORANGE if w > 0 else BLUE
     width = 1.0 if w is None else 0.6 + 3.4 * abs(w) / largest
     ax.plot(*zip(start, end, strict=True), color=colour, linewidth=width, zorder=1, gid="weight")
-    if numbered:  # a third of the way: there the lines into different neurons are still apart
-        x, y = (a + 0.36 * (b - a) for a, b in zip(start, end, strict=True))
-        box = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none"}
-        ax.text(x, y, number(w), ha="center", va="center", fontsize=FONT - 1, bbox=box, zorder=2, gid="number")
+
+
+def _free_place(start: tuple, end: tuple, taken: Sequence[np.ndarray]) -> np.ndarray:
+    """Where on a line its number stands: a third of the way if nothing is there, else where there is most room.
+
+    A third of the way, the lines into different neurons are still apart; but lines from different neurons may cross.
+    """
+    start, way = np.array(start), np.subtract(end, start)
+    room = np.array([0.66, 0.24])  # of a number, in inches: "−0.0123" and its margin
+    best = (-1.0, start)
+    for t in (0.36, 0.4, 0.32, 0.44, 0.48, 0.52, 0.56, 0.6, 0.64, 0.68):
+        place = start + t * way
+        nearest = min((float((abs(place - other) / room).max()) for other in taken), default=1.0)
+        if nearest >= 1:
+            return place
+        best = max(best, (nearest, place), key=lambda candidate: candidate[0])
+    return best[1]
 
 
 PLAIN = "#9aa5b4"  # a weight whose value is not given

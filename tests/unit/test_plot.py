@@ -174,6 +174,18 @@ def test_network_shows_the_numbers_it_was_given():
     assert max(lines) == lines[4.0].get_linewidth() and lines[4.0].get_color() == plot.ORANGE
 
 
+@pytest.mark.parametrize("sizes", [(2, 2, 1), (2, 3, 1), (2, 3, 2), (3, 4, 1), (4, 4, 4)])
+def test_network_numbers_do_not_hide_each_other(sizes):
+    rng = np.random.default_rng(0)
+    weights = [rng.normal(size=(b, a)) for a, b in itertools.pairwise(sizes)]
+    fig = plot.network(sizes, [rng.normal(size=n) for n in sizes], weights)
+    fig.draw_without_rendering()
+    boxes, circles = ([a.get_window_extent() for a in parts(fig, gid)] for gid in ("number", "node"))
+    assert sorted(texts(fig, "number")) == sorted(number(w) for layer in weights for w in layer.flat)
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
+    assert not any(a.overlaps(b) for a in boxes for b in circles)
+
+
 def test_network_abbreviates_large_layers():
     fig = plot.network((784, 5, 10), layers=("pixels", "hidden", "digits"), title="untrained")
     title = next(t for t in fig.axes[0].texts if t.get_text() == "untrained").get_window_extent()
