@@ -18,10 +18,10 @@ SCHEDULES = {
         final_div_factor=100.0, base_momentum=0.8, max_momentum=0.9,
     ),
     "OneCycleLR no momentum": lambda s, o: s.OneCycleLR(o, 0.5, total_steps=100, cycle_momentum=False),
-    "warm-up and cosine": lambda s, o: s.SequentialLR(
+    "SequentialLR warm-up and cosine": lambda s, o: s.SequentialLR(
         o, [s.LinearLR(o, 0.1, total_iters=10), s.CosineAnnealingLR(o, 90)], milestones=[10]
     ),
-    "three in a row": lambda s, o: s.SequentialLR(
+    "SequentialLR three in a row": lambda s, o: s.SequentialLR(
         o, [s.LinearLR(o, 0.1, total_iters=10), s.StepLR(o, 5), s.CosineAnnealingLR(o, 50)], milestones=[10, 40]
     ),
 }  # fmt: skip
@@ -51,6 +51,11 @@ def assert_equal_options(ours, theirs, step):
         assert abs(a["lr"] - b["lr"]) <= 1e-12, step
         assert a.get("momentum", 0) == pytest.approx(b.get("momentum", 0), abs=1e-12), step
         assert a.get("betas", (0, 0)) == pytest.approx(b.get("betas", (0, 0)), abs=1e-12), step
+
+
+def test_every_schedule_is_in_the_table():
+    named = {name.split()[0] for name in SCHEDULES} | {"ReduceLROnPlateau"}
+    assert named == set(optim.lr_scheduler.__all__) - {"LRScheduler"}
 
 
 @pytest.mark.parametrize("optimizer", ["SGD", "AdamW"])

@@ -71,6 +71,10 @@ class Run:
             np.testing.assert_allclose(array, reference[name].numpy(), rtol=0, atol=tolerance, err_msg=name)
 
 
+def test_every_optimizer_is_in_the_table():
+    assert {name for name, _ in OPTIMIZERS.values()} == set(optim.__all__) - {"Optimizer", "lr_scheduler"}
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("network", NETWORKS)
 def test_fifty_steps_of_training_stay_equal(network, optimizer):

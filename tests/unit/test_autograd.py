@@ -272,6 +272,8 @@ def test_arrays_and_tensors_mix():
     x, array = leaf(1.0, 2.0), np.array([3.0, 4.0])
     for y in (x * array, array * x, x + array, array - x, array / x, array.reshape(1, 2) @ x.reshape(2, 1)):
         assert isinstance(y, Tensor) and y.requires_grad
+    assert (x + [1, 2]).tolist() == [2, 4]
+    assert int(x[1]) == 2
 
 
 def test_reading_a_tensor():

@@ -88,6 +88,7 @@ REFUSED = {
     "a running mean that is too long": (
         lambda w: F.batch_norm(w.x, w.x[0, :3], w.x[0]), r"4 channels, running_mean has shape \(3,\)"
     ),
+    "a batch norm without channels": (lambda w: F.batch_norm(w.x[0], None, None), r"\(N, C\) .* got \(4,\)"),
     "features do not fit": (lambda w: nn.LayerNorm(3)(w.x), r"layer_norm expected x of shape \(\*, 3\), got \(5, 4\)"),
     "a weight of other features": (
         lambda w: F.layer_norm(w.x, (4,), w.x[0, :3]), r"\(4,\) need a weight of that shape, got \(3,\)"
@@ -136,6 +137,7 @@ REFUSED = {
     "a tensor of text": (lambda w: Tensor("text"), "holds real numbers, got str"),
     "a tensor of nothing": (lambda w: Tensor(None), "holds real numbers, got NoneType"),
     "a tensor of complex numbers": (lambda w: Tensor(1j), "holds real numbers"),
+    "a tensor of a tensor": (lambda w: Tensor(w.w), "this is a Tensor already"),
     "a ragged list": (lambda w: Tensor([[1.0], [1.0, 2.0]]), "cannot make an array of this"),
     "whole numbers with a gradient": (lambda w: Tensor([1, 2], requires_grad=True), "this one is int64"),
     # batch sizes
@@ -246,6 +248,7 @@ REFUSED = {
         r"groups of \[6\] parameters, the given state was saved for \[2\]",
     ),
     "a model's state for an optimizer": (lambda w: w.optimizer.load_state_dict(w.model.state_dict()), "'param_groups'"),
+    "a schedule without a formula": (lambda w: optim.lr_scheduler.LRScheduler(w.optimizer), r"no rate\(t, base\)"),
     "a schedule of a model": (lambda w: optim.lr_scheduler.StepLR(w.model, 1), "optimizer, got Sequential"),
     "a schedule of no steps": (lambda w: optim.lr_scheduler.CosineAnnealingLR(w.optimizer, 0), "from 1, got 0"),
     "another schedule's state": (

@@ -29,6 +29,11 @@ DRAWS = {
 }
 
 
+def test_every_initializer_is_tested():
+    drawn = {function for function, _, _ in DRAWS.values()}
+    assert drawn | {"calculate_gain", "constant_", "ones_", "zeros_"} == set(init.__all__)
+
+
 @pytest.mark.parametrize("name", DRAWS)
 def test_the_distribution_is_pytorchs(name):
     """Kolmogorov and Smirnov's test on 200,000 values of each; it would see a scale that is off by 3 %."""

@@ -120,6 +120,13 @@ def test_a_gradient_of_another_shape_changes_nothing(optimizer, model):
     assert all(map(np.array_equal, before, values(model))) and not learner.state
 
 
+def test_an_optimizer_without_a_formula_says_so(model):
+    learner = optim.Optimizer(model.parameters(), {"lr": 0.1})
+    give_gradients(model)
+    with pytest.raises(NotImplementedError, match=r"Optimizer has no update\(\)"):
+        learner.step()
+
+
 def test_a_run_that_diverges_shows_inf_without_a_warning():
     w = nn.Parameter(np.array([1e30], np.float32))
     learner = optim.SGD([w], lr=1e30)
