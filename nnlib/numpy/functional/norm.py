@@ -45,10 +45,11 @@ def batch_norm(x, running_mean, running_var, weight=None, bias=None, training=Fa
         return a.mean(axis=axes, keepdims=True)
 
     if training:
-        centred = x - mean(x)
+        mu = mean(x)
+        centred = x - mu
         variance = mean(centred * centred)
-        if running_mean is not None:
-            running_mean += momentum * (mean(x).reshape(-1) - running_mean)
+        if running_mean is not None and running_var is not None:
+            running_mean += momentum * (mu.reshape(-1) - running_mean)
             running_var += momentum * (variance.reshape(-1) * (n / (n - 1)) - running_var)
     else:
         centred = x - running_mean.reshape(column)
