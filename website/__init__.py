@@ -24,6 +24,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 HERE = Path(__file__).parent
+STYLES = ("tokens.css", "book.css")
 
 
 def setup(app: Sphinx) -> dict[str, object]:
@@ -31,7 +32,8 @@ def setup(app: Sphinx) -> dict[str, object]:
     from website import boxes, figures, katex, links, pages  # here, so that `python -m website.vendor` imports it once
 
     app.connect("config-inited", _add_folders)
-    app.add_css_file("book.css", priority=900)  # after the theme's
+    for style in STYLES:
+        app.add_css_file(style, priority=900)  # after the theme's
     app.add_js_file("book.js", loading_method="defer")
     for job in (katex, boxes, figures, links, pages):
         job.setup(app)
