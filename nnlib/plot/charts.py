@@ -10,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from .style import BLUE, CLASSES, FONT, GREY, INK, MARKERS, ORANGE, WIDTH, figure, spread, styled, tint
+from .style import BLUE, CLASSES, FONT, GREY, INK, MARKERS, ORANGE, PALE, WIDTH, figure, readable, spread, styled, tint
 
 
 @styled
@@ -83,7 +83,8 @@ def losses(
     line = 1.35 * FONT / 72 / (ax.get_position().height * ax.figure.get_figheight())
     heights[order] = spread(heights[order], np.full(len(order) - 1, line))
     for name, colour, height in zip(runs, CLASSES, heights, strict=False):
-        ax.annotate(name, (1.02, height), xycoords="axes fraction", color=colour, va="center", fontweight="bold")
+        look = {"color": readable(colour), "va": "center", "fontweight": "bold"}
+        ax.annotate(name, (1.02, height), xycoords="axes fraction", **look)
     return ax.figure
 
 
@@ -201,7 +202,7 @@ def images(x: np.ndarray, titles: Sequence[str] | None = None, *, columns: int =
     for i, (ax, picture) in enumerate(zip(axes.flat, x, strict=False)):
         ax.imshow(picture, cmap="gray_r", vmin=x.min(), vmax=x.max(), interpolation="nearest")
         ax.set(xticks=[], yticks=[])
-        ax.spines[:].set(visible=True, color="#cbd2dc")
+        ax.spines[:].set(visible=True, color=PALE)
         if titles is not None:
-            ax.set_title(titles[i], loc="center", pad=3)
+            ax.set_title(titles[i], loc="center", pad=3, fontweight="normal")
     return fig

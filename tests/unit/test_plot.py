@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from nnlib import plot
 from nnlib.numpy import Tensor
 from nnlib.numpy import functional as F
-from nnlib.plot.style import CLASSES, DARK_ORANGE, INK, SIGNED, STYLE, number, spread
+from nnlib.plot.style import CLASSES, DARK_ORANGE, INK, SIGNED, STYLE, number, readable, spread
 
 
 def parts(fig, gid):
@@ -79,9 +79,18 @@ def test_classes_differ_for_colour_blind_readers(eyes):
         assert np.linalg.norm(seen[a] - seen[b]) > 0.1, (CLASSES[a], CLASSES[b])
 
 
+def contrast_with_white(colour):
+    return 1.05 / (linear(colour) @ [0.2126, 0.7152, 0.0722] + 0.05)
+
+
 def test_text_colours_contrast_with_white():
-    luminance = {c: linear(c) @ [0.2126, 0.7152, 0.0722] for c in (INK, DARK_ORANGE, plot.style.GREY)}
-    assert all(1.05 / (y + 0.05) >= 4.5 for y in luminance.values()), luminance
+    for colour in (INK, DARK_ORANGE, plot.style.GREY, *map(readable, CLASSES)):
+        assert contrast_with_white(colour) >= 4.5, colour
+    assert readable(INK) == to_rgb(INK), "dark enough as it is"
+
+
+def test_lines_contrast_with_white():
+    assert {c: contrast_with_white(c) for c in CLASSES if contrast_with_white(c) < 3} == {}
 
 
 def test_signed_map_is_symmetric_about_white():
@@ -319,7 +328,8 @@ def test_losses_draws_the_curves_and_names_them_apart():
     for line, curve in zip(ax.lines, curves.values(), strict=True):
         assert line.get_xdata().tolist() == [1, 2, 3] and line.get_ydata().tolist() == curve
     assert [t.get_text() for t in ax.texts] == list(curves)
-    assert [t.get_color() for t in ax.texts] == [line.get_color() for line in ax.lines] == list(CLASSES[:3])
+    assert [line.get_color() for line in ax.lines] == list(CLASSES[:3])
+    assert [t.get_color() for t in ax.texts] == [readable(colour) for colour in CLASSES[:3]]
     assert ax.get_ylim()[0] == 0
     fig.draw_without_rendering()
     boxes = [t.get_window_extent() for t in ax.texts]
