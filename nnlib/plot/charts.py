@@ -173,13 +173,14 @@ TWO_CLASSES = LinearSegmentedColormap.from_list("two classes", [tint(BLUE, 0.5),
 
 
 @styled
-def images(x: np.ndarray, titles: Sequence[str] | None = None, *, columns: int = 8) -> Figure:
-    """Grey images in a grid, dark ink on white paper, all on one scale.
+def images(x: np.ndarray, titles: Sequence[str] | None = None, *, columns: int = 8, signed: bool = False) -> Figure:
+    """Images in a grid, all on one scale: dark ink on white paper, or signed values such as weights in colours.
 
     Args:
         x: images (N, H, W); the smallest value is white, the largest black.
         titles: a line above each image.
         columns: images in a row.
+        signed: blue below zero, white at zero, orange above, as in `heatmap`.
 
     Raises:
         ValueError: x is not (N, H, W) with N >= 1, or titles and images differ in number.
@@ -199,8 +200,12 @@ def images(x: np.ndarray, titles: Sequence[str] | None = None, *, columns: int =
     fig, axes = figure(rows, columns, height=height + 0.1, squeeze=False)
     for ax in axes.flat[len(x) :]:
         ax.set_axis_off()
+    look = {"cmap": "gray_r", "vmin": x.min(), "vmax": x.max()}
+    if signed:
+        limit = float(np.abs(x).max()) or 1.0
+        look = {"cmap": SIGNED, "vmin": -limit, "vmax": limit}
     for i, (ax, picture) in enumerate(zip(axes.flat, x, strict=False)):
-        ax.imshow(picture, cmap="gray_r", vmin=x.min(), vmax=x.max(), interpolation="nearest")
+        ax.imshow(picture, interpolation="nearest", **look)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set(visible=True, color=PALE)
         if titles is not None:

@@ -448,6 +448,15 @@ def test_images_shows_every_picture_on_one_scale():
         plot.images(x, ["a"])
 
 
+def test_signed_images_share_one_scale_that_is_centred_on_zero():
+    x = np.stack([np.full((4, 4), v) for v in (-1.0, 0.0, 3.0)])
+    shown = [ax.images[0] for ax in plot.images(x, signed=True).axes]
+    assert {im.get_clim() for im in shown} == {(-3, 3)}
+    red, _, blue, _ = shown[0].to_rgba(-1.0)
+    assert min(shown[1].to_rgba(0.0)[:3]) > 0.97 and blue > red
+    assert plot.images(np.zeros((1, 2, 2)), signed=True).axes[0].images[0].get_clim() == (-1, 1)
+
+
 def test_heatmap_is_centred_on_zero():
     m = np.array([[-1.0, 3.0], [0.0, 0.25]])
     fig = plot.heatmap(m, rows=["a", "b"], columns=["c", "d"])
