@@ -10,7 +10,23 @@ from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from .style import BLUE, CLASSES, FONT, GREY, INK, MARKERS, ORANGE, PALE, WIDTH, figure, readable, spread, styled, tint
+from .style import (
+    BLUE,
+    CLASSES,
+    FONT,
+    GREY,
+    INK,
+    MARKERS,
+    ORANGE,
+    PALE,
+    SIGNED,
+    WIDTH,
+    figure,
+    readable,
+    spread,
+    styled,
+    tint,
+)
 
 
 @styled
