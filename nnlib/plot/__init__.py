@@ -1,8 +1,8 @@
 """Figures with one look: every function returns a matplotlib `Figure`, and `show` displays it with its alt text.
 
 `style.py`: colours, fonts, sizes. `show.py`: figure -> picture with alt text. `charts.py`: curves, boundaries,
-images. `matrices.py`: heat maps, confusion. `network.py`: a network's neurons and weights. `graph.py`: a computation
-graph from the tape.
+images. `matrices.py`: heat maps, confusion. `surface.py`: contour maps with walks. `network.py`: a network's neurons
+and weights. `graph.py`: a computation graph from the tape.
 """
 
 from .charts import decision_boundary, images, losses
@@ -11,6 +11,7 @@ from .matrices import confusion, heatmap
 from .network import network
 from .show import Picture, show
 from .style import BLUE, CLASSES, INK, ORANGE, SIGNED, figure, use_style
+from .surface import contours
 
 __all__ = [
     "BLUE",
@@ -21,6 +22,7 @@ __all__ = [
     "Picture",
     "computation_graph",
     "confusion",
+    "contours",
     "decision_boundary",
     "figure",
     "heatmap",

@@ -540,3 +540,50 @@ def test_charts_draw_into_given_axes():
     assert plot.heatmap(np.ones((2, 2)), ax=axes[2]) is fig
     assert plot.confusion((y, y), "abcd", ax=axes[3]) is fig
     assert isinstance(fig, Figure) and len(fig.axes) == 4
+
+
+# -- surfaces
+
+
+def bowl(x, y):
+    return x**2 + 4 * y**2
+
+
+def test_contours_shows_the_heights_and_the_walks():
+    walk = np.array([[2.0, 1.0], [1.0, -0.5], [0.5, 0.25]])
+    gone = np.array([[0.0, 1.0], [9.0, 9.0], [np.inf, np.nan]])  # a walk that diverges keeps what can be drawn
+    fig = plot.contours(bowl, (-3, 3), (-2, 2), {"calm": walk, "wild": gone}, levels=5)
+    ax = fig.axes[0]
+    filled, lines = ax.collections
+    assert np.allclose(filled.levels, 25 * np.linspace(0, 1, 6) ** 2, atol=1e-2)  # 0 ... 3² + 4·2², not 2² + 4·3²
+    assert np.allclose(lines.levels, filled.levels[1:])
+    innermost = lines.get_paths()[0].vertices
+    assert len(innermost) > 10 and np.allclose(bowl(*innermost.T), lines.levels[0], atol=0.05)
+    dark = [np.mean(filled.get_cmap()(filled.norm(h))[:3]) for h in (0.1, 5.0, 20.0)]
+    assert dark == sorted(dark) and dark[0] < dark[2]
+    assert [np.array(a.get_xydata()).tolist() for a in parts(fig, "walk")] == [walk.tolist(), gone[:2].tolist()]
+    assert [a.get_xydata()[0].tolist() for a in parts(fig, "start")] == [[2, 1], [0, 1]]
+    assert [a.get_xydata()[0].tolist() for a in parts(fig, "end")] == [[0.5, 0.25], [9, 9]]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["calm", "wild"]
+    assert ax.get_xlim() == (-3, 3) and ax.get_ylim() == (-2, 2) and ax.get_aspect() == 1
+
+
+def test_contours_gives_colours_in_turn_and_draws_into_given_axes():
+    walks = np.zeros((3, 2, 2))
+    ax = plot.figure()[1]
+    fig = plot.contours(bowl, (-1, 1), (-1, 1), walks, colours=[plot.BLUE, plot.ORANGE], ax=ax)
+    assert fig is ax.figure and ax.get_legend() is None
+    assert [line.get_color() for line in parts(fig, "walk")] == [plot.BLUE, plot.ORANGE, plot.BLUE]
+
+
+def test_contours_of_a_plain_is_drawn():
+    plot.show(plot.contours(lambda x, y: 0 * x, (-1, 1), (-1, 1)), alt="flat")
+
+
+def test_contours_rejects():
+    with pytest.raises(ValueError, match=r"walk 'a' has shape \(2,\)"):
+        plot.contours(bowl, (-1, 1), (-1, 1), {"a": np.zeros(2)})
+    with pytest.raises(ValueError, match=r"must return that shape.*got shape \(\)"):
+        plot.contours(lambda x, y: 1.0, (-1, 1), (-1, 1))
+    with pytest.raises(ValueError, match="with 121 values that are not"):
+        plot.contours(lambda x, y: np.where(x == 0, np.inf, x), (-1, 1), (-1, 1))
