@@ -4,72 +4,24 @@ A row says how to call ours and how to call PyTorch's, on inputs of unequal dime
 numerical gradient checks (tests/gradients), planted mistakes that must be found (tests/gradients), and equality
 with PyTorch in values and gradients (tests/parity). tests/unit/test_contract.py holds that nothing public is missing.
 
-To add a rule: write it, export it, add its row.
+To add a rule: write it, export it, add its row. `table.py` says what a row is; the rows of convolutional networks stand
+in `cases_pictures.py`, those of recurrent networks and of attention in `cases_sequences.py`.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
+import cases_pictures
+import cases_sequences
 import numpy as np
 import torch
 import torch.nn.functional as F
+from table import Layer, Rule, apart, both, normal, positive, then
 
 from nnlib.numpy import functional, nn, ops
-
-
-@dataclass
-class Rule:
-    """A differentiable function: ours, PyTorch's, and inputs for both."""
-
-    name: str  # where it is found: "functional.linear", with the variant behind a space
-    ours: Callable
-    theirs: Callable
-    inputs: Callable[[np.random.Generator], tuple]  # float64 arrays, labels, and plain arguments
-    options: dict[str, Any] = field(default_factory=dict)
-    their_options: dict[str, Any] | None = None
-    equal: dict[str, str] = field(default_factory=dict)  # mutants that are no mistake, and why
-
-
-@dataclass
-class Layer:
-    """A module: how to make ours and PyTorch's, and inputs for both."""
-
-    name: str
-    ours: Callable[[], nn.Module]
-    theirs: Callable[[], torch.nn.Module]
-    inputs: Callable[[np.random.Generator], tuple]
-    training: bool = True
-
-
-def normal(*shapes: tuple[int, ...]) -> Callable[[np.random.Generator], tuple]:
-    """Standard normal arrays of these shapes."""
-    return lambda rng: tuple(rng.standard_normal(shape) for shape in shapes)
-
-
-def positive(*shapes: tuple[int, ...]) -> Callable[[np.random.Generator], tuple]:
-    """Arrays with entries between 0.5 and 2."""
-    return lambda rng: tuple(rng.uniform(0.5, 2, shape) for shape in shapes)
-
-
-def apart(*shapes: tuple[int, ...]) -> Callable[[np.random.Generator], tuple]:
-    """Arrays whose entries, all of them together, lie at least 0.05 from each other and from 0: no kink is near."""
-
-    def draw(rng: np.random.Generator) -> tuple:
-        sizes = [int(np.prod(shape)) for shape in shapes]
-        grid = (np.arange(sum(sizes)) - sum(sizes) // 2 + 0.5) * 0.1
-        values = np.split(rng.permutation(grid), np.cumsum(sizes)[:-1])
-        return tuple(v.reshape(shape) for v, shape in zip(values, shapes, strict=True))
-
-    return draw
-
-
-def then(inputs: Callable, *plain: Any) -> Callable[[np.random.Generator], tuple]:
-    """The same inputs, followed by plain arguments."""
-    return lambda rng: (*inputs(rng), *plain)
 
 
 def logits_and_labels(rng: np.random.Generator) -> tuple:
@@ -331,20 +283,6 @@ def layer_normed(engine: Any) -> Any:
     )  # fmt: skip
 
 
-def both(name: str, *args: Any, **options: Any) -> tuple[Callable, Callable]:
-    """The layer of this name from each engine; PyTorch's with random parameters, and used once if it counts."""
-
-    def theirs() -> torch.nn.Module:
-        layer = getattr(torch.nn, name)(*args, **options)
-        for parameter in layer.parameters():
-            torch.nn.init.normal_(parameter, generator=torch.Generator().manual_seed(0))
-        if list(layer.buffers()):
-            layer(torch.randn(7, 3, generator=torch.Generator().manual_seed(1)) * 2 + 1)
-        return layer
-
-    return lambda: getattr(nn, name)(*args, **options), theirs
-
-
 def with_weight(name: str, weight: str) -> tuple[Callable, Callable]:
     """A loss with a weight for each class, which is a buffer."""
     return (
@@ -406,3 +344,6 @@ LAYERS = [
     Layer("nn.Sequential layer norm", lambda: layer_normed(nn), lambda: layer_normed(torch.nn), normal((7, 6))),
     Layer("nn.ModuleList", lambda: residual(nn), lambda: residual(torch.nn), normal((5, 4))),
 ]  # fmt: skip
+
+RULES += cases_pictures.RULES + cases_sequences.RULES
+LAYERS += cases_pictures.LAYERS + cases_sequences.LAYERS

@@ -1,12 +1,19 @@
 """The functions of `nnlib.numpy.functional`, as PyTorch has them."""
 
 from torch.nn.functional import (
+    adaptive_avg_pool2d,
+    avg_pool2d,
     batch_norm,
     binary_cross_entropy_with_logits,
+    conv1d,
+    conv2d,
+    conv_transpose2d,
     cross_entropy,
     dropout,
     elu,
+    embedding,
     gelu,
+    group_norm,
     huber_loss,
     kl_div,
     l1_loss,
@@ -14,10 +21,13 @@ from torch.nn.functional import (
     leaky_relu,
     linear,
     log_softmax,
+    max_pool1d,
+    max_pool2d,
     mse_loss,
     nll_loss,
     relu,
     rms_norm,
+    scaled_dot_product_attention,
     sigmoid,
     silu,
     softmax,
@@ -25,8 +35,12 @@ from torch.nn.functional import (
     tanh,
 )
 
+from nnlib.torch.recurrent import gru, lstm, rnn
+
 __all__ = [
-    "batch_norm", "binary_cross_entropy_with_logits", "cross_entropy", "dropout", "elu", "gelu", "huber_loss",
-    "kl_div", "l1_loss", "layer_norm", "leaky_relu", "linear", "log_softmax", "mse_loss", "nll_loss", "relu",
-    "rms_norm", "sigmoid", "silu", "softmax", "softplus", "tanh",
+    "adaptive_avg_pool2d", "avg_pool2d", "batch_norm", "binary_cross_entropy_with_logits", "conv1d", "conv2d",
+    "conv_transpose2d", "cross_entropy", "dropout", "elu", "embedding", "gelu", "group_norm", "gru", "huber_loss",
+    "kl_div", "l1_loss", "layer_norm", "leaky_relu", "linear", "log_softmax", "lstm", "max_pool1d", "max_pool2d",
+    "mse_loss", "nll_loss", "relu", "rms_norm", "rnn", "scaled_dot_product_attention", "sigmoid", "silu", "softmax",
+    "softplus", "tanh",
 ]  # fmt: skip

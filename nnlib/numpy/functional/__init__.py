@@ -15,8 +15,11 @@ from nnlib.numpy.functional.activations import (
     softplus,
     tanh,
 )
+from nnlib.numpy.functional.attention import scaled_dot_product_attention
 from nnlib.numpy.functional.classification import cross_entropy, nll_loss
+from nnlib.numpy.functional.conv import conv1d, conv2d, conv_transpose2d
 from nnlib.numpy.functional.dropout import dropout
+from nnlib.numpy.functional.embedding import embedding
 from nnlib.numpy.functional.linear import linear
 from nnlib.numpy.functional.losses import (
     binary_cross_entropy_with_logits,
@@ -25,10 +28,14 @@ from nnlib.numpy.functional.losses import (
     l1_loss,
     mse_loss,
 )
-from nnlib.numpy.functional.norm import batch_norm, layer_norm, rms_norm
+from nnlib.numpy.functional.norm import batch_norm, group_norm, layer_norm, rms_norm
+from nnlib.numpy.functional.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool1d, max_pool2d
+from nnlib.numpy.functional.recurrent import gru, lstm, rnn
 
 __all__ = [
-    "batch_norm", "binary_cross_entropy_with_logits", "cross_entropy", "dropout", "elu", "gelu", "huber_loss",
-    "kl_div", "l1_loss", "layer_norm", "leaky_relu", "linear", "log_softmax", "mse_loss", "nll_loss", "relu",
-    "rms_norm", "sigmoid", "silu", "softmax", "softplus", "tanh",
+    "adaptive_avg_pool2d", "avg_pool2d", "batch_norm", "binary_cross_entropy_with_logits", "conv1d", "conv2d",
+    "conv_transpose2d", "cross_entropy", "dropout", "elu", "embedding", "gelu", "group_norm", "gru", "huber_loss",
+    "kl_div", "l1_loss", "layer_norm", "leaky_relu", "linear", "log_softmax", "lstm", "max_pool1d", "max_pool2d",
+    "mse_loss", "nll_loss", "relu", "rms_norm", "rnn", "scaled_dot_product_attention", "sigmoid", "silu", "softmax",
+    "softplus", "tanh",
 ]  # fmt: skip

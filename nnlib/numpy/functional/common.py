@@ -1,6 +1,8 @@
-"""What the losses share: reducing many losses to one, and refusing what cannot be compared."""
+"""What rules share: reducing losses, refusing what cannot be compared, and gradients computed together."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -36,3 +38,25 @@ def check_alike(name: str, first: tuple[str, np.ndarray], second: tuple[str, np.
             f"{name} needs floating-point numbers of one dtype, got {a_name} of {a.dtype} and {b_name} of {b.dtype}: "
             f"convert with .astype({fix})"
         )
+
+
+def once(sweep: Callable[[np.ndarray], Sequence]) -> Callable[[np.ndarray], Sequence]:
+    """`sweep`, remembered for the last g: several vjps share what one walk through the layer computes.
+
+    Example:
+        >>> both = once(lambda g: print("sweeping") or (2 * g, 3 * g))
+        >>> g = np.array([1.0])
+        >>> both(g)[0], both(g)[1]
+        sweeping
+        (array([2.]), array([3.]))
+    """
+    last_g: np.ndarray | None = None
+    last: Sequence = ()
+
+    def remembered(g: np.ndarray) -> Sequence:
+        nonlocal last_g, last
+        if g is not last_g:
+            last_g, last = g, sweep(g)
+        return last
+
+    return remembered

@@ -1,6 +1,6 @@
 """Normalization: bring numbers to mean 0 and variance 1, over the examples or over the features of each.
 
-All three divide by a quantity that itself depends on every x. So ∂L/∂x is the incoming gradient without the parts
+All divide by a quantity that itself depends on every x. So ∂L/∂x is the incoming gradient without the parts
 that would move the mean and the length, which the normalization undoes anyway.
 """
 
@@ -116,6 +116,51 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
 
 
 @differentiable
+def group_norm(x, num_groups, weight=None, bias=None, eps=1e-5):
+    """Normalize each example over groups of its channels: y = γ x̂ + β, with x̂ = (x − μ) / √(σ² + ε).
+
+    One group normalizes over everything of an example; as many groups as channels, over each channel's pixels alone.
+    With h = γ g and the mean ⟨·⟩ over the group:  ∂L/∂x = (h − ⟨h⟩ − x̂ ⟨h x̂⟩) / √(σ² + ε).
+
+    Shape: x (N, C, *), weight γ and bias β (C,) -> as x.
+
+    Raises:
+        ValueError: the shapes do not fit, or the channels do not fall into groups of equal size.
+        TypeError: the dtypes differ.
+
+    Example:
+        >>> group_norm(np.array([[1.0, 3.0, 0.0, 8.0]]), 2, eps=0)
+        tensor([[-1.,  1., -1.,  1.]], dtype=float64)
+
+    Source: Wu and He (2018).
+    """
+    column = _check_groups(x, num_groups, weight, bias)
+    axes = (0, *range(2, x.ndim))
+
+    def mean(a):  # over each group of each example, as x again
+        groups = a.reshape(len(a), num_groups, -1)
+        return np.broadcast_to(groups.mean(axis=2, keepdims=True), groups.shape).reshape(a.shape)
+
+    centred = x - mean(x)
+    r = 1 / np.sqrt(mean(centred * centred) + eps)
+    x_hat = centred * r
+    y = x_hat if weight is None else x_hat * weight.reshape(column)
+    y = y if bias is None else y + bias.reshape(column)
+
+    def d_x(g):
+        h = g if weight is None else g * weight.reshape(column)
+        return r * (h - mean(h) - x_hat * mean(h * x_hat))
+
+    def d_weight(g):
+        return (g * x_hat).sum(axis=axes)
+
+    def d_bias(g):
+        return g.sum(axis=axes)
+
+    return y, (d_x, None, d_weight, d_bias)
+
+
+@differentiable
 def rms_norm(x, normalized_shape, weight=None, eps=None):
     """Divide each example by its root mean square: y = γ x̂, with x̂ = x / √(⟨x²⟩ + ε). The mean is left alone.
 
@@ -182,6 +227,22 @@ def _check_channels(
             "use a larger batch, or eval() to evaluate"
         )
     return n
+
+
+def _check_groups(
+    x: np.ndarray, num_groups: int, weight: np.ndarray | None, bias: np.ndarray | None
+) -> tuple[int, ...]:
+    """The shape (1, C, 1, …) in which weight and bias stand beside x."""
+    if x.ndim < 2:
+        raise ValueError(f"group_norm expected x of shape (N, C, *), got {x.shape}")
+    C = x.shape[1]
+    if num_groups < 1 or C % num_groups:
+        raise ValueError(f"group_norm: {C} channels do not fall into {num_groups} groups of equal size")
+    for own, array in (("weight", weight), ("bias", bias)):
+        if array is not None and array.shape != (C,):
+            raise ValueError(f"group_norm: x {x.shape} has {C} channels, {own} has shape {array.shape}")
+        _check_dtype("group_norm", x, own, array)
+    return (1, C, *(1,) * (x.ndim - 2))
 
 
 def _check_features(

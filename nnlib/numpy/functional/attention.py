@@ -1,0 +1,164 @@
+"""Attention: each query takes a mean of the values, weighted by how well their keys fit it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from nnlib.numpy.autograd import differentiable
+from nnlib.numpy.functional.common import once
+from nnlib.numpy.ops.common import unbroadcast
+from nnlib.numpy.random import generator
+
+BLOCK = 1 << 22  # bytes of weights that exist at a time
+
+
+@differentiable
+def scaled_dot_product_attention(
+    query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, *, scale=None, enable_gqa=False, rng=None
+):
+    """Means of the values, weighted by the softmax of the products of queries and keys: Y = softmax(Q Kᵀ/√E + M) V.
+
+    With P = softmax(…), ∂L/∂P = G Vᵀ and ∂L/∂S = P ∘ (∂L/∂P − rowsum(G ∘ Y)), the gradient of the scores:
+
+        ∂L/∂V = Pᵀ G,   ∂L/∂Q = ∂L/∂S K / √E,   ∂L/∂K = ∂L/∂Sᵀ Q / √E.
+
+    P has L·S entries for each head, and would fill the memory for long sequences. It is made for a few queries at a
+    time, and made again for the gradients from the logarithm of each row's sum, which is all that is kept. A causal
+    block leaves out the keys that come after it, which are half of them all.
+
+    Shape: query (*, L, E), key (*, S, E), value (*, S, D) -> (*, L, D); `*` is batch and heads.
+
+    Args:
+        attn_mask: added to the scores, or booleans, False where a query must not look; broadcast to (*, L, S).
+        dropout_p: the probability with which each weight is set to 0; for training.
+        is_causal: whether query i looks at the keys 0 … i only; instead of a mask.
+        scale: instead of 1/√E.
+        enable_gqa: whether several heads of queries may share one head of keys and values (grouped queries).
+        rng: the source of the dropout's mask; by default the one that `manual_seed` sets.
+
+    Raises:
+        ValueError: the shapes do not fit, or both a mask and is_causal are given.
+        TypeError: the dtypes differ.
+
+    A query that may look nowhere gets zeros, and gives none of its gradient on.
+
+    Example:
+        >>> q, k = np.array([[0.0, 0.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])
+        >>> scaled_dot_product_attention(q, k, np.array([[2.0], [4.0]])).data
+        array([[3.]])
+
+    Source: Vaswani et al. (2017); blocks: Dao et al. (2022); grouped queries: Ainslie et al. (2023).
+    """
+    _check(query, key, value, attn_mask, is_causal, dropout_p)
+    q, k, v, L, S, D = query, key, value, query.shape[-2], *value.shape[-2:]
+    mask = None if attn_mask is None else np.broadcast_to(attn_mask, (*attn_mask.shape[:-2], L, S))
+    if enable_gqa:
+        q, k, v = (_grouped(a, key.shape[-3]) for a in (q, k, v))
+        mask = _grouped(mask, key.shape[-3]) if mask is not None and mask.ndim > 2 else mask
+    heads = np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2])
+    scale = 1 / math.sqrt(q.shape[-1]) if scale is None else float(scale)
+    seed = generator(rng).integers(2**63) if dropout_p else 0
+    y = np.empty((*heads, L, D), q.dtype)
+    log_total = np.empty((*heads, L, 1), q.dtype)  # of the exponentials in each row of the scores
+
+    def blocks():
+        size = max(32, BLOCK // max(math.prod(heads) * S * q.itemsize, 1))
+        for first in range(0, L, size):
+            rows = slice(first, min(first + size, L))
+            yield rows, slice(0, min(rows.stop, S) if is_causal else S)
+
+    def scores(rows, keys):
+        s = (q[..., rows, :] * scale) @ k[..., keys, :].swapaxes(-1, -2)
+        if is_causal:
+            np.copyto(s, -np.inf, where=np.arange(keys.stop) > np.arange(rows.start, rows.stop)[:, None])
+        if mask is not None and mask.dtype == bool:
+            s = np.where(mask[..., rows, keys], s, s.dtype.type(-np.inf))
+        elif mask is not None:
+            s = s + mask[..., rows, keys]
+        return s
+
+    def kept(p, rows):  # 0, or 1 over the probability of being kept; drawn anew it is the same
+        if not dropout_p:
+            return 1
+        drawn = np.random.default_rng((seed, rows.start)).random(p.shape, dtype=np.float32)
+        return (drawn >= dropout_p) * p.dtype.type(1 / (1 - dropout_p) if dropout_p < 1 else 0)
+
+    for rows, keys in blocks():
+        s = scores(rows, keys)
+        top = s.max(axis=-1, keepdims=True)
+        top[top == -np.inf] = 0  # looks nowhere
+        p = np.exp(s - top)
+        total = p.sum(axis=-1, keepdims=True)
+        total[total == 0] = np.inf  # so that its weights are 0
+        log_total[..., rows, :] = top + np.log(total)
+        p /= total
+        y[..., rows, :] = (p * kept(p, rows) if dropout_p else p) @ v[..., keys, :]
+
+    def d_scores(g, rows, keys):  # the weights, those that dropout left, and the gradient of the scores
+        p = np.exp(scores(rows, keys) - log_total[..., rows, :])
+        m = kept(p, rows)
+        d_p = m * (g @ v[..., keys, :].swapaxes(-1, -2))
+        return m * p, p * (d_p - (g * y[..., rows, :]).sum(axis=-1, keepdims=True))
+
+    @once
+    def gradients(g):
+        g = g.reshape(y.shape)
+        d_q, d_k, d_v = (np.zeros((*heads, *a.shape[-2:]), q.dtype) for a in (q, k, v))
+        for rows, keys in blocks():
+            p, d_s = d_scores(g[..., rows, :], rows, keys)
+            d_v[..., keys, :] += p.swapaxes(-1, -2) @ g[..., rows, :]
+            d_s *= scale
+            d_q[..., rows, :] = d_s @ k[..., keys, :]
+            d_k[..., keys, :] += d_s.swapaxes(-1, -2) @ q[..., rows, :]
+        pairs = ((d_q, q, query), (d_k, k, key), (d_v, v, value))
+        return [unbroadcast(d, inside.shape).reshape(given.shape) for d, inside, given in pairs]
+
+    def d_mask(g):
+        g, d = g.reshape(y.shape), np.zeros(mask.shape, mask.dtype)
+        for rows, keys in blocks():
+            part = d[..., rows, keys]
+            part += unbroadcast(d_scores(g[..., rows, :], rows, keys)[1], part.shape)
+        return unbroadcast(d.reshape(*attn_mask.shape[:-2], L, S), attn_mask.shape)
+
+    shape = (*query.shape[:-1], D) if enable_gqa else y.shape
+    d_query, d_key, d_value = (lambda g, i=i: gradients(g)[i] for i in range(3))
+    return y.reshape(shape), (d_query, d_key, d_value, None if attn_mask is None else d_mask)
+
+
+def _check(
+    query: np.ndarray,
+    key: np.ndarray,
+    value: np.ndarray,
+    mask: np.ndarray | None,
+    is_causal: bool,
+    dropout_p: float,
+) -> None:
+    name = "scaled_dot_product_attention"
+    shapes = f"query {query.shape}, key {key.shape}, value {value.shape}"
+    if min(query.ndim, key.ndim, value.ndim) < 2:
+        raise ValueError(f"{name} expected query (*, L, E), key (*, S, E), value (*, S, D), got {shapes}")
+    if query.dtype.kind != "f" or not query.dtype == key.dtype == value.dtype:
+        raise TypeError(f"{name} needs one floating-point dtype, got {query.dtype}, {key.dtype} and {value.dtype}")
+    if query.shape[-1] != key.shape[-1]:
+        raise ValueError(f"{name}: queries and keys are compared entry by entry, so E must be equal, got {shapes}")
+    if key.shape[-2] != value.shape[-2] or key.shape[-2] == 0:
+        raise ValueError(f"{name} needs one value for each key, and at least one, got {shapes}")
+    if mask is not None and is_causal:
+        raise ValueError(f"{name} takes attn_mask or is_causal, not both: put the causal part into the mask")
+    if mask is not None and mask.dtype != bool and mask.dtype != query.dtype:
+        raise TypeError(
+            f"{name}: attn_mask is boolean or {query.dtype} like the queries, got {mask.dtype}: "
+            "for a mask of 0 and 1 use attn_mask.astype(bool), True where a query may look"
+        )
+    if not 0 <= dropout_p <= 1:
+        raise ValueError(f"{name}: dropout_p is a probability between 0 and 1, got {dropout_p}")
+
+
+def _grouped(a: np.ndarray, heads: int) -> np.ndarray:
+    """(*, h, …, …) -> (*, heads, h/heads, …, …): so many heads for each head of keys. One head stays one for all."""
+    if a.ndim < 3 or a.shape[-3] % heads and a.shape[-3] != 1:
+        raise ValueError(f"enable_gqa: the heads of shape {a.shape} must be a multiple of the {heads} heads of keys")
+    heads = min(heads, a.shape[-3])
+    return a.reshape(*a.shape[:-3], heads, a.shape[-3] // heads, *a.shape[-2:])

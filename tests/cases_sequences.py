@@ -1,0 +1,99 @@
+"""Rows of the table of cases: embedding, recurrence and attention."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from table import Rule, normal
+
+import nnlib.torch.functional
+from nnlib.numpy import functional, ops
+
+T, N, D, H = 5, 4, 3, 2  # unequal, so that no two can be exchanged
+LENGTHS = np.array([5, 1, 3, 2])
+
+
+def ids_and_table(rng: np.random.Generator) -> tuple:
+    return rng.integers(0, 5, (3, 4)), rng.standard_normal((5, 2))
+
+
+def sequence(blocks: int, states: int, biases: bool = True) -> Callable[[np.random.Generator], tuple]:
+    """Inputs, first states and parameters of a recurrent layer with so many blocks of gates."""
+    rows = blocks * H
+    return normal((T, N, D), *[(N, H)] * states, (rows, D), (rows, H), *[(rows,), (rows,)] * biases)
+
+
+def recurrent(name: str) -> tuple[Callable, Callable]:
+    """The layer from each engine, with all outputs and last states joined to one tensor."""
+
+    def join(cat: Callable, layer: Callable) -> Callable:
+        def joined(*args: Any, **options: Any) -> Any:
+            y, last = layer(*args, **options)
+            return cat([y, *(state[None] for state in (last if isinstance(last, tuple) else (last,)))])
+
+        return joined
+
+    return join(ops.cat, getattr(functional, name)), join(torch.cat, getattr(nnlib.torch.functional, name))
+
+
+def qkv(*more: tuple[int, ...], heads: int = 3) -> Callable[[np.random.Generator], tuple]:
+    """Five queries, seven keys and values for each head, and perhaps a mask that is added."""
+    return normal((2, heads, 5, 4), (2, 3, 7, 4), (2, 3, 7, 6), *more)
+
+
+def picking(rng: np.random.Generator) -> tuple:
+    """A boolean mask: the third query may look nowhere."""
+    mask = rng.random((2, 1, 5, 7)) < 0.6
+    mask[:, :, 2] = False
+    return *qkv()(rng), mask
+
+
+def dropping(q: Any, k: Any, v: Any) -> Any:
+    return functional.scaled_dot_product_attention(q, k, v, dropout_p=0.4, rng=np.random.default_rng(3))
+
+
+def dropped(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
+    """What `dropping` does, as PyTorch sees it: the weights times a fixed mask, read off equal weights of 1/7."""
+    same, each = np.zeros((2, 3, 5, 4)), np.broadcast_to(np.eye(7), (2, 3, 7, 7))
+    mask = dropping(same, np.zeros((2, 3, 7, 4)), each).data * 7
+    return torch.softmax(q @ k.mT / 2, dim=-1) * torch.tensor(mask, dtype=q.dtype) @ v
+
+
+ATTENTION = "functional.scaled_dot_product_attention"
+attention = functional.scaled_dot_product_attention, F.scaled_dot_product_attention
+
+RULES = [
+    Rule("functional.embedding", functional.embedding, F.embedding, ids_and_table),
+    Rule("functional.rnn", *recurrent("rnn"), sequence(1, 1)),
+    Rule("functional.rnn relu", *recurrent("rnn"), sequence(1, 1), {"nonlinearity": "relu"}),
+    Rule("functional.rnn reverse no bias", *recurrent("rnn"), sequence(1, 1, biases=False), {"reverse": True}),
+    Rule("functional.rnn lengths", *recurrent("rnn"), sequence(1, 1), {"lengths": LENGTHS}),
+    Rule("functional.rnn lengths reverse", *recurrent("rnn"), sequence(1, 1), {"lengths": LENGTHS, "reverse": True}),
+    Rule("functional.lstm", *recurrent("lstm"), sequence(4, 2)),
+    Rule("functional.lstm reverse no bias", *recurrent("lstm"), sequence(4, 2, biases=False), {"reverse": True}),
+    Rule("functional.lstm lengths", *recurrent("lstm"), sequence(4, 2), {"lengths": LENGTHS}),
+    Rule("functional.lstm lengths reverse", *recurrent("lstm"), sequence(4, 2), {"lengths": LENGTHS, "reverse": True}),
+    Rule("functional.gru", *recurrent("gru"), sequence(3, 1)),
+    Rule("functional.gru reverse no bias", *recurrent("gru"), sequence(3, 1, biases=False), {"reverse": True}),
+    Rule("functional.gru lengths", *recurrent("gru"), sequence(3, 1), {"lengths": LENGTHS}),
+    Rule("functional.gru lengths reverse", *recurrent("gru"), sequence(3, 1), {"lengths": LENGTHS, "reverse": True}),
+    Rule(ATTENTION, *attention, qkv()),
+    Rule(f"{ATTENTION} one head", *attention, normal((5, 4), (7, 4), (7, 6))),
+    Rule(f"{ATTENTION} causal", *attention, qkv(), {"is_causal": True}),
+    Rule(f"{ATTENTION} causal, more queries than keys", *attention, normal((2, 9, 4), (2, 7, 4), (2, 7, 6)),
+         {"is_causal": True}),
+    Rule(f"{ATTENTION} causal in blocks", *attention, normal((2, 70, 4), (2, 70, 4), (2, 70, 6)),
+         {"is_causal": True}),
+    Rule(f"{ATTENTION} scale", *attention, qkv(), {"scale": 0.3}),
+    Rule(f"{ATTENTION} mask for all", *attention, qkv((5, 7))),
+    Rule(f"{ATTENTION} mask for keys", *attention, qkv((2, 1, 1, 7))),
+    Rule(f"{ATTENTION} boolean mask", *attention, picking),
+    Rule(f"{ATTENTION} grouped queries", *attention, qkv(heads=6), {"enable_gqa": True}),
+    Rule(f"{ATTENTION} grouped queries, mask for each head", *attention, qkv((2, 6, 5, 7), heads=6),
+         {"enable_gqa": True}),
+    Rule(f"{ATTENTION} dropout", dropping, dropped, qkv()),
+]  # fmt: skip
+
+LAYERS = []
