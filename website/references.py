@@ -58,10 +58,10 @@ def _author_names(entry: Entry) -> str:
 
 
 def _name(person: Person) -> str:
-    """`LeCun, Y.` from any way of writing it."""
+    """`LeCun, Y.` from any way of writing it; BibTeX's `and others` stays as it is."""
     last = _plain(" ".join(person.prelast_names + person.last_names))
     initials = " ".join(_plain(name)[0] + "." for name in person.first_names + person.middle_names)
-    return f"{last}, {initials}"
+    return f"{last}, {initials}" if initials else last
 
 
 def _link(field: dict[str, str]) -> str:

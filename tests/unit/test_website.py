@@ -76,9 +76,10 @@ def test_references_are_written_in_full(tmp_path):
     bib.write_text(
         "@article{zed1999, author={Z{\\'e}d, Ann Bea and Yu, C.}, title={On {X}}, journal={J}, volume={3},"
         " pages={1--9}, year={1999}, doi={10.1/a(b)}}\n"
-        "@book{abe2001, author={Abe, D.}, title={B}, publisher={P}, year={2001}}"
+        "@book{abe2001, author={Abe, D. and others}, title={B}, publisher={P}, year={2001}}"
     )
     assert references.keys(bib) == ["abe2001", "zed1999"]
+    assert '"abe2001"></a>Abe, D. and others (2001)' in references.page(bib)
     assert references.page(bib).splitlines()[-1] == (
         '2. <a id="zed1999"></a>Zéd, A. B. and Yu, C. (1999). **On X**. *J*, 3, 1–9. '
         "[doi:10.1/a(b)](https://doi.org/10.1/a%28b%29)"
