@@ -100,7 +100,7 @@ def assert_parity(
     Args:
         ours, theirs: a function of each engine, or a Module of each with the same parameter names;
             ours then gets a copy of their weights and buffers.
-        args: arrays. Floating-point ones get a gradient; whole numbers (labels, indices) do not.
+        args: arrays, and tuples of them. Floating-point ones get a gradient; whole numbers (labels, indices) do not.
         options: keyword options of ours; `their_options` of theirs where they differ.
         tolerance: largest difference relative to the largest entry; by default 1e-10 in float64 and
             1e-4 in float32.
@@ -122,22 +122,27 @@ def assert_parity(
     options = dict(options or {})
     their_options = options if their_options is None else dict(their_options)
     rng = np.random.default_rng(0) if rng is None else rng
-    our_inputs = [Tensor(a, requires_grad=a.dtype.kind == "f") if isinstance(a, np.ndarray) else a for a in args]
-    their_inputs = [
-        torch.tensor(a, requires_grad=a.dtype.kind == "f") if isinstance(a, np.ndarray) else a for a in args
-    ]
+    our_inputs = _each(args, lambda a: Tensor(a, requires_grad=a.dtype.kind == "f"))
+    their_inputs = _each(args, lambda a: torch.tensor(a, requires_grad=a.dtype.kind == "f"))
     if isinstance(ours, Module):
         ours.load_state_dict(theirs.state_dict())
         ours.zero_grad()
         theirs.zero_grad()
-    y, reference = ours(*our_inputs, **options), theirs(*their_inputs, **their_options)
+    results = _leaves(ours(*our_inputs, **options))
+    references = _leaves(theirs(*their_inputs, **their_options))
+    if len(results) != len(references):
+        raise AssertionError(f"nnlib.numpy returns {len(results)} tensors, PyTorch {len(references)}")
     if tolerance is None:
-        tolerance = 1e-10 if y.dtype == np.float64 else 1e-4
-    _assert_close("the value", y.data, reference.detach().numpy(), tolerance)
-    c = rng.standard_normal(y.shape).astype(y.dtype)
-    y.backward(c)
-    reference.backward(torch.tensor(c))
-    for i, (a, b) in enumerate(zip(our_inputs, their_inputs, strict=True)):
+        tolerance = 1e-10 if results[0].dtype == np.float64 else 1e-4
+    our_loss, their_loss = 0, 0  # the sum of all results, each entry times a random number
+    for i, (y, reference) in enumerate(zip(results, references, strict=True)):
+        which = "the value" if len(results) == 1 else f"value {i}"
+        _assert_close(which, y.data, reference.detach().numpy(), tolerance)
+        c = rng.standard_normal(y.shape).astype(y.dtype)
+        our_loss, their_loss = our_loss + (y * c).sum(), their_loss + (reference * torch.tensor(c)).sum()
+    our_loss.backward()
+    their_loss.backward()
+    for i, (a, b) in enumerate(zip(_leaves(our_inputs), _leaves(their_inputs), strict=True)):
         if isinstance(b, torch.Tensor) and b.requires_grad:
             _assert_close(f"the gradient of input {i}", a.grad, b.grad.numpy(), tolerance)
     if isinstance(ours, Module):
@@ -147,6 +152,20 @@ def assert_parity(
         buffers = {name: b.numpy() for name, b in theirs.named_buffers()}
         for name, buffer in ours.named_buffers():
             _assert_close(f"the buffer {name}", buffer.data, buffers[name], tolerance)
+
+
+def _each(value: Any, make: Callable[[np.ndarray], Any]) -> Any:
+    """The same nested tuples, with `make` of every array."""
+    if isinstance(value, tuple | list):
+        return tuple(_each(v, make) for v in value)
+    return make(value) if isinstance(value, np.ndarray) else value
+
+
+def _leaves(value: Any) -> list:
+    """What nested tuples hold, one after another, without None."""
+    if isinstance(value, tuple | list):
+        return [leaf for v in value for leaf in _leaves(v)]
+    return [] if value is None else [value]
 
 
 def _assert_close(what: str, ours: np.ndarray | None, theirs: np.ndarray, tolerance: float) -> None:

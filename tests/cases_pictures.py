@@ -1,7 +1,7 @@
 """Rows of the table of cases: convolution, pooling, and what else pictures need."""
 
 import torch.nn.functional as F
-from table import Rule, apart, normal, then
+from table import Layer, Rule, apart, both, normal, then
 
 from nnlib.numpy import functional
 
@@ -49,4 +49,29 @@ RULES = [
     Rule("functional.group_norm plain", functional.group_norm, F.group_norm, then(normal((3, 6)), 3)),
 ]  # fmt: skip
 
-LAYERS = []
+LAYERS = [
+    Layer("nn.Conv1d", *both("Conv1d", 3, 4, 2), normal((2, 3, 7))),
+    Layer("nn.Conv1d options", *both("Conv1d", 4, 6, 3, stride=2, padding=1, dilation=2, groups=2, bias=False),
+          normal((2, 4, 9))),
+    Layer("nn.Conv2d", *both("Conv2d", 3, 4, 3), normal((2, 3, 6, 5))),
+    Layer("nn.Conv2d options", *both("Conv2d", 4, 6, (3, 2), stride=(2, 3), padding=(2, 1), dilation=(1, 2), groups=2,
+                                     bias=False), normal((2, 4, 9, 8))),
+    Layer("nn.Conv2d same", *both("Conv2d", 3, 4, 3, padding="same"), normal((2, 3, 6, 5))),
+    Layer("nn.ConvTranspose2d", *both("ConvTranspose2d", 3, 4, 2, stride=2), normal((2, 3, 4, 5))),
+    Layer("nn.ConvTranspose2d options",
+          *both("ConvTranspose2d", 4, 6, 3, stride=2, padding=1, output_padding=1, groups=2, dilation=(1, 2)),
+          normal((2, 4, 4, 5))),
+    Layer("nn.MaxPool1d", *both("MaxPool1d", 2), normal((2, 3, 7))),
+    Layer("nn.MaxPool1d options", *both("MaxPool1d", 3, stride=2, padding=1, ceil_mode=True), normal((2, 3, 8))),
+    Layer("nn.MaxPool2d", *both("MaxPool2d", 2), normal((2, 3, 6, 5))),
+    Layer("nn.MaxPool2d options", *both("MaxPool2d", (3, 2), 2, padding=1, dilation=2), normal((2, 3, 9, 8))),
+    Layer("nn.AvgPool2d", *both("AvgPool2d", 2), normal((2, 3, 6, 5))),
+    Layer("nn.AvgPool2d options", *both("AvgPool2d", 3, 2, padding=1, ceil_mode=True, count_include_pad=False),
+          normal((2, 3, 6, 5))),
+    Layer("nn.AdaptiveAvgPool2d", *both("AdaptiveAvgPool2d", (3, None)), normal((2, 3, 7, 5))),
+    Layer("nn.BatchNorm2d", *both("BatchNorm2d", 3, used=(4, 3, 2, 2)), normal((2, 3, 4, 5))),
+    Layer("nn.BatchNorm2d evaluating", *both("BatchNorm2d", 3, used=(4, 3, 2, 2)), normal((2, 3, 4, 5)),
+          training=False),
+    Layer("nn.GroupNorm", *both("GroupNorm", 2, 6), normal((2, 6, 4, 3))),
+    Layer("nn.GroupNorm plain", *both("GroupNorm", 3, 6, eps=1e-3, affine=False), normal((3, 6))),
+]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from table import Rule, normal
+from table import Layer, Rule, both, normal
 
 import nnlib.torch.functional
 from nnlib.numpy import functional, ops
@@ -96,4 +96,98 @@ RULES = [
     Rule(f"{ATTENTION} dropout", dropping, dropped, qkv()),
 ]  # fmt: skip
 
-LAYERS = []
+
+def with_lengths(shape: tuple[int, ...]) -> Callable[[np.random.Generator], tuple]:
+    """A batch of padded sequences, no first states, and where each sequence ends."""
+    return lambda rng: (*normal(shape)(rng), None, LENGTHS)
+
+
+def with_state(x: tuple[int, ...], *states: tuple[int, ...]) -> Callable[[np.random.Generator], tuple]:
+    """A batch of sequences, and the first states of the LSTM, a pair."""
+    return lambda rng: (*normal(x)(rng), normal(*states)(rng))
+
+
+def masked(rng: np.random.Generator) -> tuple:
+    """Queries, keys, values, which keys are padding, and where a query must not look; all may look somewhere."""
+    padding = np.array([[False] * 7, [False] * 4 + [True] * 3])
+    mask = rng.random((5, 7)) < 0.3
+    mask[:, 0] = False
+    return *normal((5, 2, 6), (7, 2, 6), (7, 2, 6))(rng), padding, True, mask
+
+
+def unweighted(rng: np.random.Generator) -> tuple:
+    """The same, with weights that are not returned."""
+    return *masked(rng)[:4], False, masked(rng)[5]
+
+
+def causal(L: int) -> np.ndarray:
+    """True where a query must not look: at what comes after it."""
+    return np.triu(np.ones((L, L), bool), 1)
+
+
+def self_attention(weights: bool, hint: bool) -> Callable[[np.random.Generator], tuple]:
+    def inputs(rng: np.random.Generator) -> tuple:
+        (x,) = normal((5, 2, 6))(rng)
+        return x, x, x, None, weights, causal(5), True, hint
+
+    return inputs
+
+
+def block(*masks: Any) -> Callable[[np.random.Generator], tuple]:
+    return lambda rng: (*normal((5, 2, 6))(rng), *masks)
+
+
+def decoder(*masks: Any) -> Callable[[np.random.Generator], tuple]:
+    return lambda rng: (*normal((5, 2, 6), (7, 2, 6))(rng), *masks)
+
+
+PADDED = np.array([[False] * 5, [False] * 3 + [True] * 2])
+
+LAYERS = [
+    Layer("nn.Embedding", *both("Embedding", 5, 2), lambda rng: (rng.integers(0, 5, (3, 4)),)),
+    Layer("nn.Embedding padding", *both("Embedding", 5, 2, padding_idx=-2), lambda rng: (rng.integers(0, 5, (3, 4)),)),
+    *(
+        Layer(f"nn.{name}{variant}", *both(name, D, H, **options), inputs)
+        for name, pairs in (("RNN", False), ("LSTM", True), ("GRU", False))
+        for variant, options, inputs in (
+            ("", {}, normal((T, N, D))),
+            (" state", {}, with_state((T, N, D), (1, N, H), (1, N, H)) if pairs else normal((T, N, D), (1, N, H))),
+            (" stacked both ways", {"num_layers": 2, "bidirectional": True, "bias": False}, with_lengths((T, N, D))),
+            (" batch first", {"batch_first": True, "num_layers": 2}, with_lengths((N, T, D))),
+        )
+    ),
+    Layer("nn.RNN relu", *both("RNN", D, H, nonlinearity="relu"), normal((T, N, D), (1, N, H))),
+    Layer("nn.RNNCell", *both("RNNCell", D, H), normal((N, D), (N, H))),
+    Layer("nn.RNNCell relu", *both("RNNCell", D, H, bias=False, nonlinearity="relu"), normal((N, D))),
+    Layer("nn.LSTMCell", *both("LSTMCell", D, H), with_state((N, D), (N, H), (N, H))),
+    Layer("nn.GRUCell", *both("GRUCell", D, H), normal((N, D), (N, H))),
+    Layer("nn.MultiheadAttention", *both("MultiheadAttention", 6, 2), normal((5, 2, 6), (7, 2, 6), (7, 2, 6))),
+    Layer("nn.MultiheadAttention sizes",
+          *both("MultiheadAttention", 6, 3, kdim=4, vdim=5, bias=False, batch_first=True),
+          normal((2, 5, 6), (2, 7, 4), (2, 7, 5))),
+    Layer("nn.MultiheadAttention masks", *both("MultiheadAttention", 6, 2), masked),
+    Layer("nn.MultiheadAttention masks without weights", *both("MultiheadAttention", 6, 2), unweighted),
+    Layer("nn.MultiheadAttention added mask for each head", *both("MultiheadAttention", 6, 2),
+          lambda rng: (*masked(rng)[:3], None, True, *normal((4, 5, 7))(rng), False)),
+    Layer("nn.MultiheadAttention causal", *both("MultiheadAttention", 6, 2), self_attention(True, True)),
+    Layer("nn.MultiheadAttention causal without weights", *both("MultiheadAttention", 6, 2),
+          self_attention(False, True)),
+    *(
+        Layer(f"nn.TransformerEncoderLayer{variant}", *both("TransformerEncoderLayer", 6, 2, 8, 0.0, **options), inputs)
+        for variant, options, inputs in (
+            ("", {}, block()),
+            (" norm first, gelu", {"norm_first": True, "activation": "gelu"}, block()),
+            (" no bias, batch first", {"bias": False, "batch_first": True}, block()),
+            (" masks", {}, block(causal(5), PADDED)),
+            (" causal", {"norm_first": True}, block(causal(5), None, True)),
+        )
+    ),
+    *(
+        Layer(f"nn.TransformerDecoderLayer{variant}", *both("TransformerDecoderLayer", 6, 2, 8, 0.0, **options), inputs)
+        for variant, options, inputs in (
+            ("", {}, decoder()),
+            (" norm first, gelu", {"norm_first": True, "activation": "gelu"}, decoder()),
+            (" masks", {}, decoder(causal(5), None, PADDED, np.array([[False] * 7, [False] * 4 + [True] * 3]))),
+        )
+    ),
+]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+import nnlib.torch
 from nnlib.numpy import nn
 
 
@@ -63,15 +64,15 @@ def then(inputs: Callable, *plain: Any) -> Callable[[np.random.Generator], tuple
     return lambda rng: (*inputs(rng), *plain)
 
 
-def both(name: str, *args: Any, **options: Any) -> tuple[Callable, Callable]:
-    """The layer of this name from each engine; PyTorch's with random parameters, and used once if it counts."""
+def both(name: str, *args: Any, used: tuple[int, ...] = (7, 3), **options: Any) -> tuple[Callable, Callable]:
+    """The layer of this name from each engine; PyTorch's with random parameters, and used once (on that shape) if it counts."""
 
     def theirs() -> torch.nn.Module:
-        layer = getattr(torch.nn, name)(*args, **options)
+        layer = getattr(nnlib.torch.nn, name)(*args, **options)
         for parameter in layer.parameters():
             torch.nn.init.normal_(parameter, generator=torch.Generator().manual_seed(0))
         if list(layer.buffers()):
-            layer(torch.randn(7, 3, generator=torch.Generator().manual_seed(1)) * 2 + 1)
+            layer(torch.randn(used, generator=torch.Generator().manual_seed(1)) * 2 + 1)
         return layer
 
     return lambda: getattr(nn, name)(*args, **options), theirs

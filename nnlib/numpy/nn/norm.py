@@ -11,7 +11,55 @@ from nnlib.numpy.autograd import Parameter, Tensor
 from nnlib.numpy.nn.module import Module
 
 
-class BatchNorm1d(Module):
+class _BatchNorm(Module):
+    """What batch normalization of rows, sequences and pictures share."""
+
+    dims: tuple[int, ...]  # how many dimensions x may have
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+    ) -> None:
+        if num_features < 1:
+            raise ValueError(f"{type(self).__name__} needs at least one feature, got {num_features}")
+        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.affine, self.track_running_stats = affine, track_running_stats
+        self.weight = Parameter(np.ones(num_features, np.float32)) if affine else None
+        self.bias = Parameter(np.zeros(num_features, np.float32)) if affine else None
+        tracked = track_running_stats
+        self.register_buffer("running_mean", np.zeros(num_features, np.float32) if tracked else None)
+        self.register_buffer("running_var", np.ones(num_features, np.float32) if tracked else None)
+        self.register_buffer("num_batches_tracked", np.array(0) if tracked else None)
+
+    def forward(self, x: Tensor) -> Tensor:
+        shape, C = np.shape(x), self.num_features
+        if len(shape) not in self.dims or shape[1] != C:
+            wanted = " or ".join(
+                f"(N, {C}{shown})" for n, shown in ((2, ""), (3, ", L"), (4, ", H, W")) if n in self.dims
+            )
+            raise ValueError(f"{type(self).__name__} expected x of shape {wanted}, got {shape}")
+        from_batch = self.training or not self.track_running_stats
+        moving = self.training and self.track_running_stats
+        momentum = 0.0 if self.momentum is None else self.momentum
+        if moving and self.momentum is None:
+            momentum = 1 / (self.num_batches_tracked.item() + 1)
+        y = F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, from_batch, momentum, self.eps)
+        if moving:
+            self.num_batches_tracked.data += 1
+        return y
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"track_running_stats={self.track_running_stats}"
+        )
+
+
+class BatchNorm1d(_BatchNorm):
     """Normalize each feature over the batch; in evaluation, with the running mean and variance.
 
     Shape: (N, C) or (N, C, L) -> the same.
@@ -35,44 +83,57 @@ class BatchNorm1d(Module):
         tensor([0.1, 0.1, 0.1])
     """
 
-    def __init__(
-        self,
-        num_features: int,
-        eps: float = 1e-5,
-        momentum: float | None = 0.1,
-        affine: bool = True,
-        track_running_stats: bool = True,
-    ) -> None:
-        if num_features < 1:
-            raise ValueError(f"BatchNorm1d needs at least one feature, got {num_features}")
-        self.num_features, self.eps, self.momentum = num_features, eps, momentum
-        self.affine, self.track_running_stats = affine, track_running_stats
-        self.weight = Parameter(np.ones(num_features, np.float32)) if affine else None
-        self.bias = Parameter(np.zeros(num_features, np.float32)) if affine else None
-        tracked = track_running_stats
-        self.register_buffer("running_mean", np.zeros(num_features, np.float32) if tracked else None)
-        self.register_buffer("running_var", np.ones(num_features, np.float32) if tracked else None)
-        self.register_buffer("num_batches_tracked", np.array(0) if tracked else None)
+    dims = 2, 3
+
+
+class BatchNorm2d(_BatchNorm):
+    """Normalize each channel of pictures over batch and pixels; in evaluation, with the running mean and variance.
+
+    Shape: (N, C, H, W) -> the same.
+
+    Args, Attributes: as in `BatchNorm1d`.
+
+    Example:
+        >>> BatchNorm2d(3)(np.zeros((5, 3, 8, 8), np.float32)).shape
+        (5, 3, 8, 8)
+    """
+
+    dims = (4,)
+
+
+class GroupNorm(Module):
+    """Normalize each example over groups of its channels; the same in training and evaluation.
+
+    Shape: (N, C, *) -> the same.
+
+    Args:
+        num_groups: how many groups the channels fall into; 1 takes all of them together.
+        num_channels: C.
+        eps: added to the variance.
+        affine: whether a weight γ and a bias β follow, one for each channel.
+
+    Attributes:
+        weight, bias: (C,), at first 1 and 0; or None.
+
+    Example:
+        >>> GroupNorm(2, 4)(np.array([[1.0, 3.0, 0.0, 8.0]], np.float32)).data.round(3)
+        array([[-1.,  1., -1.,  1.]], dtype=float32)
+    """
+
+    def __init__(self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True) -> None:
+        if num_groups < 1 or num_channels < 1 or num_channels % num_groups:
+            raise ValueError(f"GroupNorm: {num_channels} channels do not fall into {num_groups} groups of equal size")
+        self.num_groups, self.num_channels, self.eps, self.affine = num_groups, num_channels, eps, affine
+        self.weight = Parameter(np.ones(num_channels, np.float32)) if affine else None
+        self.bias = Parameter(np.zeros(num_channels, np.float32)) if affine else None
 
     def forward(self, x: Tensor) -> Tensor:
-        shape, C = np.shape(x), self.num_features
-        if len(shape) not in (2, 3) or shape[1] != C:
-            raise ValueError(f"BatchNorm1d expected x of shape (N, {C}) or (N, {C}, L), got {shape}")
-        from_batch = self.training or not self.track_running_stats
-        moving = self.training and self.track_running_stats
-        momentum = 0.0 if self.momentum is None else self.momentum
-        if moving and self.momentum is None:
-            momentum = 1 / (self.num_batches_tracked.item() + 1)
-        y = F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, from_batch, momentum, self.eps)
-        if moving:
-            self.num_batches_tracked.data += 1
-        return y
+        if len(np.shape(x)) < 2 or np.shape(x)[1] != self.num_channels:
+            raise ValueError(f"GroupNorm expected x of shape (N, {self.num_channels}, *), got {np.shape(x)}")
+        return F.group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
-        return (
-            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
-            f"track_running_stats={self.track_running_stats}"
-        )
+        return f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}"
 
 
 class LayerNorm(Module):
