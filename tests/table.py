@@ -65,7 +65,7 @@ def then(inputs: Callable, *plain: Any) -> Callable[[np.random.Generator], tuple
 
 
 def both(name: str, *args: Any, used: tuple[int, ...] = (7, 3), **options: Any) -> tuple[Callable, Callable]:
-    """The layer of this name from each engine; PyTorch's with random parameters, and used once (on that shape) if it counts."""
+    """The layer of this name from each engine; PyTorch's with random parameters, and used once if it counts batches."""
 
     def theirs() -> torch.nn.Module:
         layer = getattr(nnlib.torch.nn, name)(*args, **options)
