@@ -154,7 +154,7 @@ def correlate(at: Windows, padded: np.ndarray, kernel: np.ndarray) -> np.ndarray
     """Every window of the padded picture times the kernel: (C, H, W, N) -> (O, H', W', N)."""
     N, out = padded.shape[-1], kernel.shape[0] * kernel.shape[1]
     y = np.empty((out, *at.out, N), padded.dtype)
-    columns = y.reshape(*kernel.shape[:2], -1)  # one column for each window
+    columns = y.reshape(*kernel.shape[:2], y[0].size)  # one column for each window
     for rows, band in _bands(at, padded):
         np.matmul(kernel, _windows(at, padded, rows, len(kernel)), out=columns[:, :, band])
     return y
@@ -164,9 +164,9 @@ def spread(at: Windows, g: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """The transpose of `correlate` in the picture: (O, H', W', N) -> (C, H, W, N), padded."""
     N, C = g.shape[-1], len(kernel) * kernel.shape[2] // (at.kernel[0] * at.kernel[1])
     padded = np.zeros((C, *at.padded, N), g.dtype)
-    columns, transposed = g.reshape(*kernel.shape[:2], -1), kernel.swapaxes(1, 2)
+    columns, transposed = g.reshape(*kernel.shape[:2], g[0].size), kernel.swapaxes(1, 2)
     for rows, band in _bands(at, padded):
-        windows = (transposed @ columns[:, :, band]).reshape(C, *at.kernel, -1, at.out[1], N)
+        windows = (transposed @ columns[:, :, band]).reshape(C, *at.kernel, rows.stop - rows.start, at.out[1], N)
         for u, v, place in at.entries(rows):
             padded[place] += windows[:, u, v]  # windows overlap: what they share adds up
     return padded
@@ -174,7 +174,7 @@ def spread(at: Windows, g: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 def overlap(at: Windows, padded: np.ndarray, g: np.ndarray, groups: int) -> np.ndarray:
     """The transpose of `correlate` in the kernel: every window times its g, summed over all windows."""
-    columns = g.reshape(groups, len(g) // groups, -1)
+    columns = g.reshape(groups, len(g) // groups, g[0].size)
     return sum(
         columns[:, :, band] @ _windows(at, padded, rows, groups).swapaxes(1, 2) for rows, band in _bands(at, padded)
     )
@@ -186,7 +186,7 @@ def _windows(at: Windows, padded: np.ndarray, rows: slice, groups: int) -> np.nd
     windows = np.empty((C, *at.kernel, rows.stop - rows.start, at.out[1], N), padded.dtype)
     for u, v, place in at.entries(rows):
         windows[:, u, v] = padded[place]
-    return windows.reshape(groups, C // groups * at.kernel[0] * at.kernel[1], -1)
+    return windows.reshape(groups, C // groups * at.kernel[0] * at.kernel[1], windows[0, 0, 0].size)
 
 
 def _bands(at: Windows, padded: np.ndarray) -> Iterator[tuple[slice, slice]]:

@@ -261,7 +261,7 @@ def _vjps(sweep: Callable, states: int, x: np.ndarray, h: np.ndarray, w_ih: np.n
 
     def product(delta, inputs):  # Σ δ inputsᵀ over steps and examples: (T, K, N), (T, N, I) -> (K, I)
         K, n = delta.shape[1], inputs.shape[0] * inputs.shape[1]
-        return delta.transpose(1, 0, 2).reshape(K, n) @ inputs.reshape(n, -1)
+        return delta.transpose(1, 0, 2).reshape(K, n) @ inputs.reshape(n, inputs.shape[2])
 
     return (
         lambda g: time.order(sweep(g)[0].swapaxes(1, 2) @ w_ih),
