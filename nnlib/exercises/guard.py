@@ -1,0 +1,298 @@
+"""The learner's answer, guarded: whatever it does, the check goes on or ends with a sentence that helps.
+
+What goes into an answer are copies, and what comes out is made plain: lists of numbers, nnlib's Tensors and PyTorch's
+become arrays. An exception becomes a diagnosis with the line it came from. An answer that changes its input is told so.
+
+An answer that never ends is stopped by `deadline`, which looks at the clock at every line of Python
+(`sys.settrace`, so it works in any thread and in a browser). It cannot look while one call of compiled code runs, such
+as `time.sleep(1e9)` or a huge matrix product, nor after an `except:` without a type has swallowed it.
+"""
+
+from __future__ import annotations
+
+import copy
+import dis
+import functools
+import inspect
+import os
+import sys
+import sysconfig
+import textwrap
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from .compare import form
+from .diagnosis import Diagnosis, NotYet, describe, without_addresses
+
+# Files whose lines are not the learner's. The chapters' modules are not among them: the tests hand their planted
+# answers to the checks.
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_LIBRARIES = tuple(
+    os.path.join(folder, "")
+    for folder in (sysconfig.get_path("stdlib"), os.path.dirname(np.__file__), os.path.dirname(_HERE))
+)
+_CHAPTERS = os.path.join(_HERE, "chapters", "")
+
+
+class TooSlow(BaseException):
+    """The deadline has passed. Not an Exception, so that no `except Exception` in an answer stops it."""
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Raise TooSlow in the block's Python code after so many seconds; a debugger's own trace is put back afterwards."""
+    end = time.perf_counter() + seconds
+
+    def look(frame: Any, event: str, argument: Any) -> Any:
+        if time.perf_counter() > end:
+            raise TooSlow
+        if not _is_learners(frame.f_code.co_filename):
+            return None
+        if event == "call" and _spins(frame.f_code):
+            frame.f_trace_opcodes = True
+        return look
+
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+@contextmanager
+def quiet() -> Iterator[StringIO]:
+    """Keep back what the block prints, and NumPy's warnings: a result with nan is diagnosed as a result."""
+    printed = StringIO()
+    with warnings.catch_warnings(), np.errstate(all="ignore"), redirect_stdout(printed), redirect_stderr(printed):
+        warnings.simplefilter("ignore")
+        yield printed
+
+
+@functools.cache
+def _spins(code: CodeType) -> bool:
+    """Whether there is a `while True: pass`, a jump to itself, in which Python 3.11 reports no lines."""
+    return any("JUMP" in step.opname and step.argval == step.offset for step in dis.get_instructions(code))
+
+
+def _is_learners(filename: str) -> bool:
+    return filename.startswith(_CHAPTERS) or not (filename.startswith(_LIBRARIES) or filename.startswith("<frozen"))
+
+
+# Functions
+
+
+class Guarded:
+    """A function of the learner's, called like the function itself.
+
+    Attributes:
+        last: the arguments and the result of the last call, if it returned.
+        twin: the reference solution's function of the same place, to say what form a result should have.
+    """
+
+    def __init__(self, function: Callable, twin: Any = None) -> None:
+        self._function = function
+        self.twin = twin if callable(twin) else None
+        self.last: tuple[tuple, dict, Any] | None = None
+        self.__name__ = _name(function)
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Call it on copies.
+
+        Raises:
+            Diagnosis: it failed, changed its input, or returned nothing.
+        """
+        self._accepts(args, options)
+        given = copy.deepcopy(args)
+        try:
+            result = self._function(*given, **options)
+        except (TooSlow, KeyboardInterrupt, Diagnosis):
+            raise
+        except NotImplementedError:
+            raise NotYet(f"`{self.__name__}` is still to be written.") from None
+        except BaseException as error:
+            raise Diagnosis(self._tell(error, args)) from None
+        for name, before, after in zip(self._parameters(len(args)), args, given, strict=True):
+            if not _same(before, after):
+                raise Diagnosis(
+                    f"`{self.__name__}` changes its argument {name} in place. Whoever calls it still needs the old "
+                    f"values: work on a new array (`y = x - 1` makes one, `x -= 1` and `x[0] = 1` do not)."
+                )
+        result = plain(result, self.__name__)
+        self.last = args, options, result
+        return guard(result, self.twin_result() if _has_functions(result) else None)
+
+    def __repr__(self) -> str:
+        return f"<the answer {self.__name__}>"
+
+    def twin_result(self) -> Any:
+        """What the reference returns for the last call's arguments; None if it does not take them."""
+        args, options, _ = self.last or ((), {}, None)
+        try:
+            return self.twin(*copy.deepcopy(args), **options)
+        except Exception:  # no reference, or arguments that are not for it
+            return None
+
+    def misshapen(self) -> str:
+        """How the form of the last result differs from the reference's; empty if it does not, or nobody knows."""
+        expected = self.twin_result() if self.last else None
+        wrong = form(self.last[2], expected) if expected is not None else ""
+        return f"What `{self.__name__}` returns {wrong}." if wrong else ""
+
+    def _accepts(self, args: tuple, options: dict) -> None:
+        """Compare its parameters with what the exercise calls it with."""
+        try:
+            signature = inspect.signature(self._function)
+        except (TypeError, ValueError):  # a built-in does not say
+            return
+        try:
+            signature.bind(*args, **options)
+        except TypeError:
+            wanted = _signature(self.twin) or f"with {len(args) + len(options)} arguments"
+            raise Diagnosis(
+                f"The exercise calls `{self.__name__}` {'as' if _signature(self.twin) else ''} {wanted}, "
+                f"but yours is defined as `{self.__name__}{signature}`.".replace("  ", " ")
+            ) from None
+
+    def _parameters(self, count: int) -> list[str]:
+        """A name for each of the arguments that it is called with."""
+        try:
+            names = [f"`{name}`" for name in inspect.signature(self._function).parameters]
+        except (TypeError, ValueError):
+            names = []
+        return (names + [f"number {i + 1}" for i in range(len(names), count)])[:count]
+
+    def _tell(self, error: BaseException, args: tuple) -> str:
+        text = without_addresses(str(error)).strip().rstrip(".")
+        message = f"`{self.__name__}` stops with {type(error).__name__}{place(error)}{': ' + text if text else ''}."
+        if isinstance(error, RecursionError):
+            return f"`{self.__name__}` calls itself without end{place(error)}: in which case does it stop?"
+        if isinstance(error, (NameError, ImportError, SystemExit)):
+            return message  # whatever it is called with
+        given = [f"{name} = {describe(a)}" for name, a in zip(self._parameters(len(args)), args, strict=True)]
+        return f"{message} It was called with {', '.join(given)}." if given else message
+
+
+def guard(value: Any, twin: Any = None) -> Any:
+    """Every function in an answer or a result, guarded; `twin` is the reference's counterpart of the whole."""
+    if callable(value):
+        return Guarded(value, twin)
+    if not _has_functions(value):
+        return value
+    twins = twin if isinstance(twin, (tuple, list)) and len(twin) == len(value) else [None] * len(value)
+    return type(value)(guard(v, t) for v, t in zip(value, twins, strict=True))
+
+
+def _has_functions(value: Any) -> bool:
+    return callable(value) or isinstance(value, (tuple, list)) and any(map(_has_functions, value))
+
+
+# Values
+
+
+def plain(value: Any, name: str) -> Any:
+    """A result in plain form: numbers as NumPy's, lists of numbers and Tensors as arrays.
+
+    Raises:
+        NotYet: it is None or `...`, or one of its parts is.
+        Diagnosis: it is a generator.
+    """
+    if value is None or value is ...:
+        raise NotYet(f"`{name}` returns nothing so far. If you have filled it in, is a `return` missing?")
+    if isinstance(value, (tuple, list)):
+        if any(v is None or v is ... for v in value):
+            missing = [i for i, v in enumerate(value) if v is None or v is ...]
+            raise NotYet(f"Part {missing[0]} (counted from 0) of what `{name}` returns is still missing.")
+        if isinstance(value, list) and (array := _numbers(value)) is not None:
+            return array
+        return (list if isinstance(value, list) else tuple)(plain(v, name) for v in value)
+    if isinstance(value, Iterator):
+        raise Diagnosis(
+            f"`{name}` returns {describe(value)}, which has computed nothing yet: return an array or a list."
+        )
+    return unwrap(value)
+
+
+def unwrap(value: Any) -> Any:
+    """A Tensor of nnlib's or PyTorch's, or anything else that says it is an array, as an array; a number as NumPy's."""
+    if isinstance(value, (bool, float, complex)) or isinstance(value, int) and abs(value) < 2**63:
+        return np.asarray(value)[()]
+    if isinstance(value, np.ndarray):
+        if value.dtype == object:
+            array = _numbers(value.tolist())
+            return value if array is None else array
+        return np.asarray(value)
+    if isinstance(value, type):
+        return value
+    if hasattr(value, "detach") and hasattr(value, "cpu"):  # a tensor of PyTorch's
+        value = value.detach().cpu()
+        return np.asarray(value.resolve_conj().numpy() if hasattr(value, "resolve_conj") else value)
+    if isinstance(getattr(value, "data", None), np.ndarray) and type(value).__module__.startswith("nnlib."):
+        return value.data
+    if hasattr(value, "__array__") and not isinstance(value, np.generic):
+        return np.asarray(value)
+    return value
+
+
+def _numbers(values: list) -> np.ndarray | None:
+    """A list of numbers, or of such lists of equal length, as an array."""
+
+    def converted(value: Any) -> Any:
+        if isinstance(value, list):
+            return [converted(v) for v in value]
+        value = unwrap(value)
+        if np.ndim(value):  # an array among the numbers: leave the list a list
+            raise TypeError
+        return value
+
+    try:
+        array = np.asarray(converted(values))
+    except (TypeError, ValueError):  # not numbers, or rows of unequal length
+        return None
+    return array if array.size and array.dtype.kind in "fiubc" else None
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Whether an argument is as it was before the call."""
+    if isinstance(before, np.ndarray):
+        if before.shape != after.shape or before.dtype != after.dtype:
+            return False
+        return np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
+    if isinstance(before, (tuple, list)):
+        return len(before) == len(after) and all(map(_same, before, after))
+    if isinstance(before, dict):
+        return before.keys() == after.keys() and all(_same(before[k], after[k]) for k in before)
+    return True
+
+
+# Words
+
+
+def place(error: BaseException) -> str:
+    """Where in the learner's code an exception came from: `, in line 3, "y = x @ w"`; empty if nowhere in it."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_learners(f.filename)]
+    if not frames:
+        return ""
+    line = textwrap.shorten((frames[-1].line or "").strip(), 80, placeholder=" ...")
+    return f" in line {frames[-1].lineno}" + (f", `{line}`" if line else "")
+
+
+def _name(function: Any) -> str:
+    name = getattr(function, "__name__", None) or type(function).__name__
+    return "lambda" if name == "<lambda>" else name
+
+
+def _signature(function: Any) -> str:
+    """A function's name and parameters, such as `softmax(x)`."""
+    try:
+        return f"`{_name(function)}{inspect.signature(function)}`" if function is not None else ""
+    except (TypeError, ValueError):
+        return ""

@@ -1,0 +1,54 @@
+"""`progress`, and taking it along."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .catalogue import by_chapter
+from .display import Text, spoken
+from .record import NEW, READER, write
+
+
+@spoken
+def progress() -> Text:
+    """A table of every exercise, by chapter: solved, tried, or not tried."""
+    known = READER.load()["exercises"]
+    lines, solved, total = [], 0, 0
+    for slug, exercises in by_chapter().items():
+        entries = [known.get(exercise.key, NEW) for exercise in exercises]
+        done = sum(entry["solved"] for entry in entries)
+        solved, total = solved + done, total + len(entries)
+        lines.append(f"| **{slug.replace('-', ' ').capitalize()}** | **{done} of {len(entries)}** | |")
+        for exercise, entry in zip(exercises, entries, strict=True):
+            lines.append(f"| {exercise.title} | {_state(entry)} | `{exercise.key}` |")
+    head = f"{solved} of {total} exercises solved.{' ' + READER.note if READER.note else ''}"
+    return Text("\n".join([head, "", "| exercise | | key |", "|:--|:--|:--|", *lines]))
+
+
+def _state(entry: dict) -> str:
+    if entry["solved"]:
+        return "solved"
+    return f"tried {entry['tries']} time{'s' if entry['tries'] != 1 else ''}" if entry["tries"] else ""
+
+
+@spoken
+def export_progress(path: str | Path = "progress.json") -> Text:
+    """Write what you have tried and solved into a file, for another machine or the site."""
+    try:
+        write(Path(path), READER.load())
+        return Text(f'Written to `{path}`. Elsewhere: `import_progress("{path}")`.')
+    except OSError as error:
+        return Text(f"`{path}` cannot be written: {error.strerror or error}.")
+
+
+@spoken
+def import_progress(path: str | Path = "progress.json") -> Text:
+    """Add what such a file holds to what is known here; nothing is lost on either side."""
+    try:
+        READER.add(json.loads(Path(path).read_text(encoding="utf-8")))
+    except OSError as error:
+        return Text(f"`{path}` cannot be read: {error.strerror or error}.")
+    except ValueError:
+        return Text(f"`{path}` is no record of progress: make one with `export_progress()`.")
+    return Text(f"Added what `{path}` holds. `progress()` shows it all.")
