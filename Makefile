@@ -8,6 +8,7 @@ READY := $(VENV)/.ready
 
 help:
 	@echo "make book                     build the site into _build/html"
+	@echo "make book WITHHOLD=1          the same for a class: without hints and solutions"
 	@echo "make test                     build the book and run every test"
 	@echo "make check                    the fast tests only: no browser, no notebooks"
 	@echo "make lint                     ruff"
@@ -26,8 +27,11 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install -r requirements.txt
 	@touch $@
 
+# What a full build left behind would give the hints away, so a build without them begins in an empty folder.
+book: export NNLIB_WITHHOLD = $(WITHHOLD)
 book: $(READY)
 	$(BIN)/python -m tools.notebooks fresh
+	$(if $(WITHHOLD),rm -rf _build/html)
 	$(BIN)/jupyter-book build -W -n --keep-going --all .
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
 

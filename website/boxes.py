@@ -1,8 +1,7 @@
-"""Boxes and exercises: `> **Key idea.** …` and `### Exercise 1: …`, which read well anywhere, get a look here."""
+"""Boxes: `> **Key idea.** …`, which reads well anywhere, gets a look here."""
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 from docutils import nodes
@@ -22,7 +21,7 @@ BOXES = {
 
 
 def transform(document: nodes.document) -> None:
-    """Turn labelled blockquotes into boxes and exercise sections into cards, in place."""
+    """Turn labelled blockquotes into boxes, in place."""
     for quote in list(document.findall(nodes.block_quote)):
         label = _label(quote)
         if label is None:
@@ -33,9 +32,6 @@ def transform(document: nodes.document) -> None:
             continue
         start = f'<div class="box box-{BOXES[label]}" role="note" aria-label="{escape(label)}">'
         quote.replace_self([_raw(start), *quote.children, _raw("</div>")])
-    for section in document.findall(nodes.section):
-        if re.match(r"Exercise \d+: \S", section[0].astext()):
-            section["classes"].append("exercise")
 
 
 def _label(quote: nodes.block_quote) -> str | None:

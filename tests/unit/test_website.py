@@ -38,16 +38,6 @@ def test_an_unknown_box_is_reported(monkeypatch):
     assert "no box is called 'Key thought': use one of **Predict first.**" in said[0]
 
 
-def test_only_numbered_exercises_become_cards():
-    tree = transformed(
-        "# T\n\n## Exercises\n\n### Exercise 1: by hand\n\nDo it.\n\n### Exercises in general\n\nText.\n"
-    )
-    cards = [
-        section for section in tree.findall() if "exercise" in getattr(section, "attributes", {}).get("classes", [])
-    ]
-    assert [card[0].astext() for card in cards] == ["Exercise 1: by hand"]
-
-
 def test_a_pictures_alt_text_comes_from_the_notebook():
     picture = base64.b64encode(b"a picture").decode()
     output = {"data": {"image/png": picture}, "metadata": {"image/png": {"alt": "A line that falls."}}}
