@@ -5,7 +5,8 @@ numerical gradient checks (tests/gradients), planted mistakes that must be found
 with PyTorch in values and gradients (tests/parity). tests/unit/test_contract.py holds that nothing public is missing.
 
 To add a rule: write it, export it, add its row. `table.py` says what a row is; the rows of convolutional networks stand
-in `cases_pictures.py`, those of recurrent networks and of attention in `cases_sequences.py`.
+in `cases_pictures.py`, those of recurrent networks and of attention in `cases_sequences.py`, whole networks in
+`cases_models.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import cases_models
 import cases_pictures
 import cases_sequences
 import numpy as np
@@ -346,4 +348,4 @@ LAYERS = [
 ]  # fmt: skip
 
 RULES += cases_pictures.RULES + cases_sequences.RULES
-LAYERS += cases_pictures.LAYERS + cases_sequences.LAYERS
+LAYERS += cases_pictures.LAYERS + cases_sequences.LAYERS + cases_models.LAYERS

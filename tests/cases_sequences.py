@@ -13,6 +13,7 @@ from nnlib.numpy import functional, ops
 
 T, N, D, H = 5, 4, 3, 2  # unequal, so that no two can be exchanged
 LENGTHS = np.array([5, 1, 3, 2])
+PLACES = np.array([0, 1, 2, 7, 30])
 
 
 def ids_and_table(rng: np.random.Generator) -> tuple:
@@ -65,6 +66,8 @@ ATTENTION = "functional.scaled_dot_product_attention"
 attention = functional.scaled_dot_product_attention, F.scaled_dot_product_attention
 
 RULES = [
+    Rule("functional.rotary", lambda x: functional.rotary(x, PLACES),
+         lambda x: nnlib.torch.functional.rotary(x, torch.tensor(PLACES)), normal((2, 3, 5, 4))),
     Rule("functional.embedding", functional.embedding, F.embedding, ids_and_table),
     Rule("functional.rnn", *recurrent("rnn"), sequence(1, 1)),
     Rule("functional.rnn relu", *recurrent("rnn"), sequence(1, 1), {"nonlinearity": "relu"}),

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import torch
 
+import nnlib.numpy
 import nnlib.torch
-from nnlib.numpy import nn
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Layer:
     """A module: how to make ours and PyTorch's, and inputs for both."""
 
     name: str
-    ours: Callable[[], nn.Module]
+    ours: Callable[[], nnlib.numpy.nn.Module]
     theirs: Callable[[], torch.nn.Module]
     inputs: Callable[[np.random.Generator], tuple]
     training: bool = True
@@ -68,11 +68,17 @@ def both(name: str, *args: Any, used: tuple[int, ...] = (7, 3), **options: Any) 
     """The layer of this name from each engine; PyTorch's with random parameters, and used once if it counts batches."""
 
     def theirs() -> torch.nn.Module:
-        layer = getattr(nnlib.torch.nn, name)(*args, **options)
+        layer = _found(nnlib.torch, name)(*args, **options)
         for parameter in layer.parameters():
             torch.nn.init.normal_(parameter, generator=torch.Generator().manual_seed(0))
         if list(layer.buffers()):
             layer(torch.randn(used, generator=torch.Generator().manual_seed(1)) * 2 + 1)
         return layer
 
-    return lambda: getattr(nn, name)(*args, **options), theirs
+    return lambda: _found(nnlib.numpy, name)(*args, **options), theirs
+
+
+def _found(engine: Any, name: str) -> Callable:
+    """The layer of this name, or the network: "Linear" or "models.GPT"."""
+    kind, _, network = name.partition(".")
+    return getattr(engine.models, network) if network else getattr(engine.nn, kind)

@@ -7,6 +7,7 @@ To read it, begin with `functional/linear.py`, then `autograd.py`, `nn/module.py
 from nnlib.numpy import (
     functional,
     init,
+    models,
     nn,
     ops,  # noqa: F401  (attaches the operators to Tensor)
     optim,
@@ -17,4 +18,4 @@ from nnlib.numpy.random import manual_seed
 
 keep_freed_memory()
 
-__all__ = ["Tensor", "functional", "init", "manual_seed", "nn", "no_grad", "optim", "tensor"]
+__all__ = ["Tensor", "functional", "init", "manual_seed", "models", "nn", "no_grad", "optim", "tensor"]

@@ -12,7 +12,7 @@ Weights move both ways: `numpy_model.load_state_dict(torch_model.state_dict())`,
 
 from torch import Tensor, manual_seed, no_grad, tensor
 
-from nnlib.torch import functional, init, nn, optim
+from nnlib.torch import functional, init, models, nn, optim
 from nnlib.torch.state import tensors
 
-__all__ = ["Tensor", "functional", "init", "manual_seed", "nn", "no_grad", "optim", "tensor", "tensors"]
+__all__ = ["Tensor", "functional", "init", "manual_seed", "models", "nn", "no_grad", "optim", "tensor", "tensors"]

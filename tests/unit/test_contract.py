@@ -14,9 +14,9 @@ from cases import LAYERS, RULES
 import nnlib
 import nnlib.numpy
 import nnlib.torch
-from nnlib.numpy import Tensor, functional, nn, ops
+from nnlib.numpy import Tensor, functional, models, nn, ops
 
-NAMESPACES = ["", ".functional", ".init", ".nn", ".nn.utils", ".optim", ".optim.lr_scheduler"]
+NAMESPACES = ["", ".functional", ".init", ".models", ".nn", ".nn.utils", ".optim", ".optim.lr_scheduler"]
 
 
 @pytest.mark.parametrize("namespace", NAMESPACES)
@@ -39,7 +39,8 @@ def test_every_rule_and_layer_is_in_the_table():
     layers = {case.name.split()[0] for case in LAYERS}
     public = [f"ops.{name}" for name in ops.__all__] + [f"functional.{name}" for name in functional.__all__]
     assert rules == set(public)
-    assert layers == {f"nn.{name}" for name in nn.__all__} - {"nn.Module", "nn.Parameter", "nn.utils"}
+    public = [f"nn.{name}" for name in nn.__all__] + [f"models.{name}" for name in models.__all__]
+    assert layers == set(public) - {"nn.Module", "nn.Parameter", "nn.utils"}
 
 
 MODULES = [found.name for found in pkgutil.walk_packages(nnlib.__path__, "nnlib.")]
@@ -48,7 +49,7 @@ MODULES = [found.name for found in pkgutil.walk_packages(nnlib.__path__, "nnlib.
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_in_docstrings_run(name):
     module = importlib.import_module(name)
-    result = doctest.testmod(module, extraglobs={"np": np, "Tensor": Tensor})
+    result = doctest.testmod(module, extraglobs={"np": np, "torch": torch, "Tensor": Tensor})
     assert result.failed == 0
 
 

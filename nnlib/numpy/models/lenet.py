@@ -1,0 +1,44 @@
+"""LeNet: the network that first read handwritten digits for a living."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnlib.numpy import nn
+from nnlib.numpy.autograd import Tensor
+
+
+class LeNet(nn.Module):
+    """Two convolutions, each followed by pooling, and three fully connected layers, for pictures of 28 × 28.
+
+    As in the paper, but with ReLU, max-pooling and full connections, as it is built today.
+
+    Shape: (N, in_channels, 28, 28) -> (N, classes).
+
+    Example:
+        >>> LeNet()(np.zeros((5, 1, 28, 28), np.float32)).shape
+        (5, 10)
+
+    Source: LeCun, Bottou, Bengio and Haffner (1998).
+    """
+
+    def __init__(self, classes: int = 10, in_channels: int = 1, *, rng: np.random.Generator | None = None) -> None:
+        self.features = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2, rng=rng),  # (N, 6, 28, 28)
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # (N, 6, 14, 14)
+            nn.Conv2d(6, 16, 5, rng=rng),  # (N, 16, 10, 10)
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # (N, 16, 5, 5)
+        )
+        self.classifier = nn.Sequential(
+            nn.Flatten(),  # (N, 400)
+            nn.Linear(400, 120, rng=rng),
+            nn.ReLU(),
+            nn.Linear(120, 84, rng=rng),
+            nn.ReLU(),
+            nn.Linear(84, classes, rng=rng),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.classifier(self.features(x))

@@ -1,0 +1,135 @@
+"""A decoder as Llama has it: rotary positions, root-mean-square norms, a gated network, and grouped queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from nnlib.torch import functional as F
+from nnlib.torch import init, nn
+from nnlib.torch.models.generation import KVCache, generate
+from nnlib.torch.models.gpt import attend_back
+
+
+class GroupedAttention(nn.Module):
+    """Causal attention with rotary positions, where several heads of queries share one of keys and values.
+
+    Shape: (N, T, d) -> the same.
+
+    Source: rotary: Su et al. (2021); grouped queries: Ainslie et al. (2023).
+    """
+
+    def __init__(self, d: int, heads: int, kv_heads: int) -> None:
+        super().__init__()
+        if d % (2 * heads) or heads % kv_heads:
+            raise ValueError(
+                f"GroupedAttention: {d} must fall into {heads} heads of even size, and these into {kv_heads} groups"
+            )
+        self.heads, self.kv_heads, self.size = heads, kv_heads, d // heads
+        self.query = nn.Linear(d, d, bias=False)
+        self.key = nn.Linear(d, kv_heads * self.size, bias=False)
+        self.value = nn.Linear(d, kv_heads * self.size, bias=False)
+        self.out = nn.Linear(d, d, bias=False)
+
+    def forward(self, x: Tensor, positions: Tensor, cache: KVCache | None = None) -> Tensor:
+        N, T, d = x.shape
+        q, k, v = (
+            torch.swapaxes(part(x).reshape(N, T, heads, self.size), 1, 2)
+            for part, heads in ((self.query, self.heads), (self.key, self.kv_heads), (self.value, self.kv_heads))
+        )
+        q, k = F.rotary(q, positions), F.rotary(k, positions)
+        if cache is not None:
+            k, v = cache.extend(self, k, v)
+        y = attend_back(q, k, v, enable_gqa=True)
+        return self.out(torch.swapaxes(y, 1, 2).reshape(N, T, d))
+
+
+class SwiGLU(nn.Module):
+    """A network for each position whose hidden layer is multiplied by a gate: W₃ (silu(W₁ x) ∘ W₂ x).
+
+    Shape: (*, d) -> the same.
+
+    Source: Shazeer (2020).
+    """
+
+    def __init__(self, d: int, hidden: int) -> None:
+        super().__init__()
+        self.gate = nn.Linear(d, hidden, bias=False)
+        self.expand = nn.Linear(d, hidden, bias=False)
+        self.contract = nn.Linear(hidden, d, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.contract(F.silu(self.gate(x)) * self.expand(x))
+
+
+class LlamaBlock(nn.Module):
+    """Attention, then a gated network for each position, each with a way around it.
+
+    Shape: (N, T, d) -> the same.
+    """
+
+    def __init__(self, d: int, heads: int, kv_heads: int, hidden: int) -> None:
+        super().__init__()
+        self.norm1 = nn.RMSNorm(d)
+        self.attention = GroupedAttention(d, heads, kv_heads)
+        self.norm2 = nn.RMSNorm(d)
+        self.network = SwiGLU(d, hidden)
+
+    def forward(self, x: Tensor, positions: Tensor, cache: KVCache | None = None) -> Tensor:
+        x = x + self.attention(self.norm1(x), positions, cache)
+        return x + self.network(self.norm2(x))
+
+
+class Llama(nn.Module):
+    """A decoder-only Transformer in the manner of Llama.
+
+    Called with ids, and perhaps with a KVCache that holds what came before.
+
+    Shape: ids (N, T) -> (N, T, vocabulary).
+
+    Args:
+        vocabulary: how many symbols there are.
+        d: the width of the model.
+        layers, heads, kv_heads: how many blocks, heads of queries, and heads of keys and values there are.
+        hidden: units of each gated network; by default about 8/3 d, as many weights as an ungated one of 4 d.
+
+    Example:
+        >>> Llama(vocabulary=65, d=32, layers=2, heads=4, kv_heads=2)(torch.zeros(5, 7, dtype=torch.int64)).shape
+        torch.Size([5, 7, 65])
+
+    Source: Touvron et al. (2023).
+    """
+
+    def __init__(
+        self,
+        vocabulary: int,
+        d: int = 128,
+        layers: int = 4,
+        heads: int = 4,
+        kv_heads: int = 2,
+        hidden: int | None = None,
+    ) -> None:
+        super().__init__()
+        hidden = 8 * -(-d // 3) if hidden is None else hidden
+        self.embedding = nn.Embedding(vocabulary, d)
+        self.blocks = nn.ModuleList(LlamaBlock(d, heads, kv_heads, hidden) for _ in range(layers))
+        self.norm = nn.RMSNorm(d)
+        self.head = nn.Linear(d, vocabulary, bias=False)
+        for parameter in self.parameters():
+            if parameter.ndim == 2:
+                init.normal_(parameter, 0.0, 0.02)
+
+    def forward(self, ids: Tensor, cache: KVCache | None = None) -> Tensor:
+        T, start = ids.shape[1], 0 if cache is None else cache.used
+        positions, x = torch.arange(start, start + T, device=ids.device), self.embedding(ids)
+        for block in self.blocks:
+            x = block(x, positions, cache)
+        if cache is not None:
+            cache.used += T
+        return self.head(self.norm(x))
+
+    def generate(self, ids: Tensor, new: int, *, use_cache: bool = True, **options: Any) -> Tensor:
+        """The ids (N, T), continued by `new` symbols; options: temperature, top_k, top_p, generator of `sample`."""
+        return generate(self, ids, new, ids.shape[1] + new, use_cache, **options)
