@@ -12,13 +12,16 @@ A chapter uses nothing that GitHub, Jupyter and Colab cannot show. Its ordinary 
     progress.py     the page of the reader's progress
     further.py      the end of a chapter: what to read next
     markdown.py     Markdown from elsewhere, parsed into a page
+    cells.py        setup and imports -> one line that unfolds
     figures.py      every picture in a notebook has its alt text, or the build fails
-    pages.py        header card of a chapter, lists of the landing page, link to report an error
+    pages.py        header card of a chapter, link to report an error
+    landing.py      the landing page: ways through the book, and what is planned
     picture.py      the landing page's picture, computed and drawn
     katex.py        formulae -> HTML while the site is built, so that no page needs a script for them
+    fonts.py        the site's own faces
     vendor.py       fetches npm packages, each of one version and checked by its hash
     templates/      the theme's list of scripts without the one that is not needed
-    assets/         styles, scripts, logo and icon
+    assets/         styles (tokens.css names what they share), scripts, logo and icon
 """
 
 from __future__ import annotations
@@ -29,21 +32,32 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 HERE = Path(__file__).parent
-STYLES = ("tokens.css", "book.css", "practice.css")
+STYLES = (
+    "fonts.css",
+    "tokens.css",
+    "text.css",
+    "code.css",
+    "cards.css",
+    "practice.css",
+    "reference.css",
+    "frame.css",
+    "icons.css",
+    "print.css",
+)
 SCRIPTS = ("book.js", "store.js", "quiz.js", "exercises.js")
 
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Register everything; Sphinx calls this."""
     # here, so that `python -m website.vendor` imports it once
-    from website import boxes, exercises, figures, further, katex, links, pages, progress, quiz
+    from website import boxes, cells, exercises, figures, fonts, further, katex, landing, links, pages, progress, quiz
 
     app.connect("config-inited", _add_folders)
     for style in STYLES:
         app.add_css_file(style, priority=900)  # after the theme's
     for script in SCRIPTS:
         app.add_js_file(script, loading_method="defer")
-    for job in (katex, boxes, exercises, quiz, further, figures, links, pages, progress):
+    for job in (katex, fonts, boxes, cells, exercises, quiz, further, figures, links, landing, pages, progress):
         job.setup(app)
     # One Node process renders the formulae of all pages, so pages are written one after another.
     return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": False}
@@ -51,5 +65,8 @@ def setup(app: Sphinx) -> dict[str, object]:
 
 def _add_folders(app: Sphinx, config: Config) -> None:
     """Add our folders here, not in _static/: Jupyter Book loads everything that lies there on every page."""
+    from website import vendor
+
     config.templates_path.append(str(HERE / "templates"))
-    config.html_static_path.append(str(HERE / "assets"))
+    vendor.SITE.mkdir(parents=True, exist_ok=True)
+    config.html_static_path += [str(HERE / "assets"), str(vendor.SITE)]

@@ -16,6 +16,7 @@ import yaml
 CATEGORIES = ("mathematics", "concept", "practice", "architecture", "application")
 DIFFICULTIES = ("beginner", "intermediate", "advanced")
 STATUSES = ("written", "planned")
+KINDS = ("goal", "time")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +61,23 @@ class Chapter:
         return self.status == "written"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A way through the book for readers with one goal, or with so much time: it leads to the chapters named."""
+
+    by: str
+    title: str
+    to: list[str]
+    hours: float | None = None  # how much time there is; of ways by time only
+
+
 @dataclass(frozen=True)
 class Book:
-    """All parts and chapters, in the order in which the book teaches."""
+    """All parts and chapters, in the order in which the book teaches, and the ways through it."""
 
     parts: list[Part]
     chapters: list[Chapter]
+    ways: list[Way]
 
     @cached_property
     def by_slug(self) -> dict[str, Chapter]:
@@ -93,10 +105,18 @@ class Book:
                 todo += self.by_slug[need].needs
         return seen
 
+    def along(self, way: Way) -> list[Chapter]:
+        """The chapters of a way: those it leads to and all that they rest on, each after what it needs."""
+        wanted = set(way.to).union(*(self.foundations_of(slug) for slug in way.to))
+        return [chapter for chapter in self.chapters if chapter.slug in wanted]
+
     def known_terms(self, slug: str) -> set[str]:
         """Slugs of the terms that a chapter may use: its own, and those of all chapters it rests on."""
         chapters = {slug} | self.foundations_of(slug)
         return {slugify(term) for name in chapters for term in self.by_slug[name].teaches}
+
+
+ENTRIES = {"parts": Part, "chapters": Chapter, "ways": Way}
 
 
 def slugify(title: str) -> str:
@@ -112,7 +132,7 @@ def read(path: Path) -> Book:
     """
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     try:
-        book = Book([Part(**entry) for entry in data["parts"]], [Chapter(**entry) for entry in data["chapters"]])
+        book = Book(*([kind(**entry) for entry in data[name]] for name, kind in ENTRIES.items()))
     except TypeError as error:  # a field is missing or unknown; the message names it, the entry is found below
         raise ValueError(f"{path.name}: {error}. {_culprit(data)}") from None
     mistakes = _mistakes(book)
@@ -122,8 +142,8 @@ def read(path: Path) -> Book:
 
 
 def _culprit(data: dict) -> str:
-    for kind, entries in ((Part, data["parts"]), (Chapter, data["chapters"])):
-        for entry in entries:
+    for name, kind in ENTRIES.items():
+        for entry in data[name]:
             try:
                 kind(**entry)
             except TypeError:
@@ -169,6 +189,24 @@ def _mistakes(book: Book) -> list[str]:
     order = [parts.index(chapter.part) for chapter in book.chapters if chapter.part in parts]
     if order != sorted(order):
         found.append("the chapters of one part do not stand together, in the order of the parts")
+    for way in book.ways:
+        here = f"the way {way.title!r}"
+        if way.by not in KINDS:
+            found.append(f"{here}: by is {way.by!r}, not one of {', '.join(KINDS)}")
+        if (way.hours is not None) != (way.by == "time"):
+            found.append(f"{here}: a way by time has hours, and no other has")
+        found += [f"{here} leads to {slug!r}, which is no chapter's slug" for slug in way.to if slug not in slugs]
     if not found:  # following needs is safe only when all of them exist
         found += [f"{s} needs itself, through other chapters" for s in slugs if s in book.foundations_of(s)]
+    if not found:
+        found += [
+            f"{chapter.slug} stands before {need}, which it needs"
+            for chapter in book.chapters
+            for need in chapter.needs
+            if slugs.index(need) > slugs.index(chapter.slug)
+        ]
+        for way in book.ways:
+            minutes = sum(chapter.minutes for chapter in book.along(way))
+            if way.hours is not None and minutes > 60 * way.hours:
+                found.append(f"the way {way.title!r} takes {minutes} minutes, more than its {way.hours} hours")
     return found

@@ -95,12 +95,11 @@ def _block(translator: HTML5Translator, node: nodes.math_block) -> None:
 
 def _prepare(app: Sphinx) -> None:
     """Put KaTeX's style and fonts, of the same version as its program, where Sphinx copies static files from."""
-    source, target = vendor.package("katex") / "dist", vendor.FOLDER / "site" / "katex"
+    source, target = vendor.package("katex") / "dist", vendor.SITE / "katex"
     shutil.copytree(
         source / "fonts", target / "fonts", ignore=shutil.ignore_patterns("*.ttf", "*.woff"), dirs_exist_ok=True
     )
     shutil.copy(source / "katex.min.css", target)
-    app.config.html_static_path.append(str(target.parent))
     app.add_css_file("katex/katex.min.css", priority=800)
 
 

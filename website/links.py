@@ -85,6 +85,15 @@ def chapter_link(app: Sphinx, docname: str, chapter: chapters.Chapter) -> str:
     return f'<span class="coming">{escape(chapter.title)} <small>coming</small></span>'
 
 
+def chapter_list(app: Sphinx, docname: str, many: list[chapters.Chapter]) -> str:
+    """Titles of chapters as HTML: links to the written ones, then those that are coming, said once."""
+    written = [chapter_link(app, docname, chapter) for chapter in many if chapter.written]
+    coming = [escape(chapter.title) for chapter in many if not chapter.written]
+    if coming:
+        written.append(f'<span class="coming"><small>coming</small> {", ".join(coming)}</span>')
+    return ", ".join(written)
+
+
 def term_link(app: Sphinx, docname: str, term: str) -> str:
     """A term as HTML: a link to its definition where the glossary has one."""
     slug = chapters.slugify(term)

@@ -1,4 +1,4 @@
-"""What is added to whole pages: a chapter's header card, the landing page's lists, a link to report an error."""
+"""What is added to whole pages: a chapter's header card, and a link to report an error."""
 
 from __future__ import annotations
 
@@ -8,26 +8,18 @@ from urllib.parse import quote
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from website import chapters, links, picture
+from website import chapters, links
 
 
 def _finish(app: Sphinx, docname: str, template: str, context: dict, document: nodes.document | None) -> None:
     """Put the additions into a page's HTML just before it is written."""
+    # MyST-NB's style of cells: ours (code.css) stands in its place.
+    context["css_files"] = [style for style in context["css_files"] if "/mystnb." not in str(style.filename)]
     if document is None:
         return  # the search page, and others that no file stands for
     body = context["body"]
     if docname in app.book.by_docname:
         body = body.replace("</h1>", "</h1>" + header_card(app, app.book.by_docname[docname]), 1)
-    if docname == app.config.root_doc:
-        made = {
-            "picture": picture.figure(),
-            "what-is-here": _here(app, docname),
-            "what-is-planned": _planned(app, docname),
-        }
-        for name, html in made.items():
-            if f"<!-- {name} -->" not in body:
-                raise ValueError(f"{docname}.md has no line <!-- {name} -->, where that part of the page goes")
-            body = body.replace(f"<!-- {name} -->", html)
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")  # MyST-NB: its text is its name
     body += _report(app, docname)
     context["body"] = body + links.cards(app, docname, body)
@@ -36,14 +28,14 @@ def _finish(app: Sphinx, docname: str, template: str, context: dict, document: n
 def header_card(app: Sphinx, chapter: chapters.Chapter) -> str:
     """What a chapter is about, how hard and long it is, what it needs and teaches, and where to run it."""
     here = chapter.docname
-    needs = [links.chapter_link(app, here, app.book.by_slug[slug]) for slug in chapter.needs]
-    teaches = [links.term_link(app, here, term) for term in chapter.teaches]
+    needs = links.chapter_list(app, here, [app.book.by_slug[slug] for slug in chapter.needs])
+    teaches = ", ".join(links.term_link(app, here, term) for term in chapter.teaches)
     repository, path = _repository(app), quote(chapter.docname)
     branch = app.config.html_theme_options["repository_branch"]
     colab = repository.replace("https://github.com", "https://colab.research.google.com/github", 1)
     rows = [("Needs", needs), ("Teaches", teaches)]
     updated = f'<time datetime="{chapter.updated}">{chapter.updated.day} {chapter.updated:%B %Y}</time>'
-    listed = "".join(f"<dt>{name}</dt><dd>{', '.join(items)}</dd>" for name, items in rows if items)
+    listed = "".join(f"<dt>{name}</dt><dd>{items}</dd>" for name, items in rows if items)
     return f"""
 <aside class="chapter-card" aria-label="About this chapter">
 <p class="facts"><span>{chapter.category.capitalize()}</span> <span>{chapter.difficulty.capitalize()}</span>
@@ -54,37 +46,6 @@ def header_card(app: Sphinx, chapter: chapters.Chapter) -> str:
 <a href="{repository}/blob/{branch}/{path}.md">Source</a></p>
 </aside>
 """
-
-
-def _here(app: Sphinx, docname: str) -> str:
-    """The written chapters as cards, with a count that says how far the book is."""
-    written = [chapter for chapter in app.book.chapters if chapter.written]
-    cards = "".join(
-        f'<li><a href="{app.builder.get_relative_uri(docname, chapter.docname)}">{escape(chapter.title)}</a>'
-        f"<p>{escape(chapter.summary)}</p>"
-        f'<p class="facts"><span>{chapter.difficulty.capitalize()}</span> '
-        f"<span>{chapter.minutes} minutes</span></p></li>"
-        for chapter in written
-    )
-    count = "One chapter is" if len(written) == 1 else f"{len(written)} chapters are"
-    others = len(app.book.chapters) - len(written)
-    return f'<p>{count} finished, and {others} are planned.</p><ul class="chapter-list">{cards}</ul>'
-
-
-def _planned(app: Sphinx, docname: str) -> str:
-    """All parts with their chapters, each folded away under its part."""
-    found = []
-    for part in app.book.parts:
-        members = [chapter for chapter in app.book.chapters if chapter.part == part.id]
-        items = "".join(
-            f"<li>{links.chapter_link(app, docname, chapter)}<p>{escape(chapter.summary)}</p></li>"
-            for chapter in members
-        )
-        found.append(
-            f'<details class="part"><summary><strong>{escape(part.title)}</strong> '
-            f"<span>{len(members)} chapters. {escape(part.summary)}</span></summary><ul>{items}</ul></details>"
-        )
-    return "".join(found)
 
 
 def _report(app: Sphinx, docname: str) -> str:

@@ -84,6 +84,7 @@ GOOD = {
         dict(slug="b", part="p", title="B", status="planned", category="concept", difficulty="beginner",
              minutes=10, summary="B.", needs=["a"], teaches=[]),
     ],
+    "ways": [dict(by="time", title="W", hours=0.5, to=["b"])],
 }  # fmt: skip
 
 
@@ -118,3 +119,45 @@ def test_a_term_is_taught_once(tmp_path):
     path.write_text(yaml.safe_dump({**GOOD, "chapters": [first, {**second, "teaches": ["X"]}]}), encoding="utf-8")
     with pytest.raises(ValueError, match="teaches 'X', which a teaches already"):
         chapters.read(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"by": "car"}, "by is 'car', not one of goal, time"),
+        ({"hours": None}, "a way by time has hours"),
+        ({"by": "goal"}, "a way by time has hours, and no other has"),
+        ({"to": ["nowhere"]}, "leads to 'nowhere', which is no chapter's slug"),
+        ({"hours": 0.3}, "takes 20 minutes, more than its 0.3 hours"),
+        ({"from": "a"}, "unexpected keyword argument 'from'"),
+    ],
+)
+def test_mistakes_in_ways_are_named(change, message, tmp_path):
+    path = tmp_path / "chapters.yml"
+    path.write_text(yaml.safe_dump({**GOOD, "ways": [{**GOOD["ways"][0], **change}]}), encoding="utf-8")
+    with pytest.raises(ValueError, match=re.escape(message)):
+        chapters.read(path)
+
+
+def test_chapters_stand_after_what_they_need(tmp_path):
+    first, second = GOOD["chapters"]
+    path = tmp_path / "chapters.yml"
+    path.write_text(yaml.safe_dump({**GOOD, "chapters": [second, first]}), encoding="utf-8")
+    with pytest.raises(ValueError, match="b stands before a, which it needs"):
+        chapters.read(path)
+
+
+@pytest.mark.parametrize("way", BOOK.ways, ids=lambda way: way.title)
+def test_a_way_has_all_that_is_needed_in_order_and_nothing_else(way):
+    along = [chapter.slug for chapter in BOOK.along(way)]
+    assert len(along) == len(set(along)) and set(way.to) <= set(along)
+    for place, slug in enumerate(along):
+        assert set(BOOK.by_slug[slug].needs) <= set(along[:place]), f"{slug} comes before something that it needs"
+    needed = {need for slug in along for need in BOOK.by_slug[slug].needs}
+    assert set(along) == set(way.to) | needed, "a chapter that neither the reader nor another chapter asked for"
+
+
+def test_there_are_ways_by_goal_and_by_time():
+    assert [way.by for way in BOOK.ways].count("goal") >= 5
+    hours = [way.hours for way in BOOK.ways if way.by == "time"]
+    assert len(hours) >= 4 and hours == sorted(hours)

@@ -2,13 +2,18 @@
 
 import base64
 import hashlib
+import math
+import re
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from docutils.core import publish_doctree
 from docutils.nodes import block_quote
 from myst_parser.docutils_ import Parser
 
-from website import boxes, figures, glossary, picture, references, vendor
+from nnlib.data import load_digits, split
+from website import boxes, cells, figures, glossary, picture, references, vendor
 from website.chapters import slugify
 
 
@@ -85,17 +90,88 @@ def test_the_readmes_picture_is_the_landing_pages():
     assert picture.FILE.read_text(encoding="utf-8") == picture.standalone(), "run: python -m website.picture"
 
 
-def test_the_landing_pages_picture_has_true_derivatives():
-    values, weights, derivatives, loss = picture.compute()
-    assert (values["y"], loss) == (2.0, 9.0)
+@pytest.fixture(scope="module")
+def drawn():
+    """The wide picture of the landing page as a tree, and the digit that it shows, from the data set itself."""
+    new = split(load_digits(), (0.8, 0.2), seed=0)[1]
+    shown = np.flatnonzero(new.y == picture.SHOWN)
+    return ElementTree.fromstring(picture.svg(wide=True)), new.x.reshape(-1, 64)[shown]
 
-    def loss_with(line, change):
-        w = {**weights, line: weights[line] + change}
-        h = [max(w["x1", f"h{i}"] * 1 + w["x2", f"h{i}"] * 2 + b, 0) for i, b in ((1, -1), (2, 0))]
-        return (w["h1", "y"] * h[0] + w["h2", "y"] * h[1] + 1) ** 2
 
-    for line, derivative in derivatives.items():
-        assert (loss_with(line, 1e-6) - loss_with(line, -1e-6)) / 2e-6 == pytest.approx(derivative, abs=1e-6)
+def group(tree, name):
+    (found,) = [element for element in tree.iter() if element.get("class") == name]
+    return list(found)
+
+
+def widths(lines):
+    return [float(line.get("stroke-width")) for line in lines]
+
+
+def test_the_landing_pages_picture_shows_a_digit_of_the_data_set(drawn):
+    tree, candidates = drawn
+    inked = [float(pixel.get("fill-opacity")) for pixel in group(tree, "pixels")]
+    assert len(inked) == 64
+    assert min(abs(candidates - np.array(inked)).max(axis=1)) < 0.01
+
+
+def test_the_landing_pages_picture_is_true(drawn):
+    tree, candidates = drawn
+    network = picture.train()
+    x = candidates[abs(candidates - network.examples[picture.SHOWN]).sum(axis=1).argmin()].astype(float)
+    h = 1 / (1 + np.exp(-(network.W1 @ x + network.b1)))  # written out once more, not by the picture's own methods
+    z = network.W2 @ h + network.b2
+    p = np.exp(z) / np.exp(z).sum()
+    assert widths(group(tree, "seen")) == pytest.approx((5 * h).tolist(), rel=0.06)
+    said = group(tree, "said")
+    assert widths(said) == pytest.approx((1.7 * abs(network.W2 * h)).ravel().tolist(), rel=0.06)
+    assert [("no" in line.get("class", "")) for line in said] == list((network.W2 < 0).ravel())
+    assert [("best" in line.get("class", "")) for line in said] == list(np.repeat(np.arange(10) == p.argmax(), len(h)))
+    bars = [float(answer[0].get("width")) for answer in group(tree, "answers")]
+    assert bars == pytest.approx((picture.BAR * p).tolist(), abs=0.5)
+    assert p.argmax() == picture.SHOWN and f"with {100 * p.max():.0f} percent" in tree.get("aria-label")
+
+
+def test_the_landing_pages_picture_draws_the_weights(drawn):
+    tree, _ = drawn
+    squares = {}
+    for element in tree.iter():
+        words = (element.get("class") or "").split()
+        if words and words[0] in ("for", "against"):
+            for x, y in re.findall(r"M([\d.]+) ([\d.]+)h", element.get("d")):
+                squares[float(x), float(y)] = (1 if words[0] == "for" else -1) * STRENGTHS[tuple(words[1:])]
+    network, checked = picture.train(), 0
+    for (along, across), weights in zip(picture.UNITS, network.W1, strict=True):
+        for n, weight in enumerate(weights / abs(weights).max()):
+            corner = along + picture.TINY * (n % 8 - 4), across + picture.TINY * (n // 8 - 4)
+            seen = [value for place, value in squares.items() if math.dist(place, corner) < 0.1]
+            assert abs((seen[0] if seen else 0) - weight) < 0.3
+            checked += len(seen)
+    assert checked == len(squares) > 300
+
+
+STRENGTHS = {(): 0.85, ("fair",): 0.55, ("weak",): 0.28}
+
+
+def test_the_caption_counts_right():
+    network = picture.train()
+    known, new = split(load_digits(), (0.8, 0.2), seed=0)
+    x = new.x.reshape(-1, 64)
+    said = (1 / (1 + np.exp(-(x @ network.W1.T + network.b1))) @ network.W2.T + network.b2).argmax(axis=1)
+    right = int((said == new.y).sum())
+    assert right / len(new) > 0.95
+    html = picture.figure()
+    for words in (f"These {64 * 12 + 12 + 120 + 10} numbers", f"from {len(known):,} handwritten", f"{len(new)} digits"):
+        assert words in html
+    assert f"the network reads {right}." in html
+    wrong = network.examples[-1]
+    assert network.probabilities(wrong).argmax() != network.truth[-1], "the last example shows a mistake"
+
+
+def test_imports_and_setup_are_folded_and_nothing_else_is():
+    assert cells.imports("import time\nimport numpy as np\nfrom nnlib.numpy import nn") == "Imports: time, numpy, nnlib"
+    assert cells.imports("from nnlib.exercises import check, hint") == "", "one line can stay"
+    assert cells.imports("import a\nimport b\nimport c\nx = 1") == ""
+    assert cells.imports("%timeit f()\nimport a\nimport b\nimport c") == ""
 
 
 def test_a_package_with_another_hash_is_refused(monkeypatch, tmp_path):
