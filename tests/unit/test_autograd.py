@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, basic_indices, integer_array_indices, mutually_broadcastable_shapes
 
-from nnlib.numpy import Tensor, functional, no_grad, ops, tensor
-from nnlib.numpy.autograd import differentiable
+from nnlib.numpy import Tensor, functional, nn, no_grad, ops, tensor
+from nnlib.numpy.autograd import differentiable, quiet
 
 
 def leaf(*values, dtype=np.float64):
@@ -126,6 +126,15 @@ def test_a_tensor_in_both_places_of_one_rule():
     np.testing.assert_array_equal(x.grad, [4, 6])
 
 
+def test_the_gradient_of_one_number_is_an_array_too():
+    x = Tensor(np.array(3.0), requires_grad=True)
+    (x * x).backward()
+    x.backward()
+    assert type(x.grad) is np.ndarray and x.grad == 7
+    nn.utils.clip_grad_norm_(x, 1.0)  # works in place
+    np.testing.assert_allclose(x.grad, 1, rtol=1e-6)
+
+
 def test_backward_needs_a_number_or_a_gradient_of_the_right_shape():
     x = leaf(1.0, 2.0)
     with pytest.raises(RuntimeError, match=r"shape \(2,\).*\.sum\(\)"):
@@ -185,6 +194,47 @@ def test_overflow_and_undefined_values_show_in_the_numbers_without_a_warning():
     z = leaf(-1.0)
     (z.log() / 0.0).sum().backward()
     assert np.isneginf(z.grad[0])
+
+
+def test_quiet_begins_and_ends_with_the_outermost_function():
+    """Warnings are errors in these tests: one that is not switched off is seen, and one that stays off too."""
+
+    @quiet
+    def inner():
+        return functional.softmax(leaf(np.inf, 1.0), 0).data / 0.0
+
+    @quiet
+    def outer(error=None):
+        assert np.isnan(inner()).all()
+        values = np.log([0.0])
+        if error:
+            raise error
+        return values
+
+    assert np.isneginf(outer())
+    with pytest.raises(ZeroDivisionError):
+        outer(ZeroDivisionError())
+    with pytest.raises(RuntimeWarning, match="divide by zero"):
+        np.log([0.0])
+    assert np.isnan(functional.softmax(leaf(np.inf, 1.0), 0).data).all()  # a rule by itself
+
+
+def test_a_sequence_of_layers_is_quiet():
+    softmax = nn.Softmax(1)
+    for model in (nn.Sequential(softmax), nn.Sequential(nn.Sequential(softmax), softmax)):
+        assert np.isnan(model(np.array([[np.inf, 1.0]])).data).all()
+
+
+@pytest.mark.parametrize(("a", "b"), [((5, 1), (1, 7)), ((1, 5), (5, 7)), ((5, 7), (7, 1)), ((1, 1), (1, 1))])
+def test_products_with_an_inner_dimension_of_one(a, b):
+    """Those of a batch of one go through another routine of BLAS."""
+    rng = np.random.default_rng(0)
+    a, b = Tensor(rng.standard_normal(a), requires_grad=True), Tensor(rng.standard_normal(b), requires_grad=True)
+    y = a @ b
+    c = rng.standard_normal(y.shape)
+    y.backward(c)
+    for ours, numpys in ((y.data, np.matmul(a.data, b.data)), (a.grad, c @ b.data.T), (b.grad, a.data.T @ c)):
+        np.testing.assert_allclose(ours, numpys, rtol=1e-13)
 
 
 def test_ragged_lists_are_refused():

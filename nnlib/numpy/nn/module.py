@@ -46,8 +46,7 @@ class Module:
                 yield name, value
 
     def children(self) -> Iterator[Module]:
-        for _, child in self.named_children():
-            yield child
+        return iter([value for value in vars(self).values() if isinstance(value, Module)])
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module and all inside it, with their dotted names."""

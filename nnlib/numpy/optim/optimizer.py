@@ -47,6 +47,7 @@ class Optimizer:
         """Change the weight w in place, given its gradient g and what `state` remembers."""
         raise NotImplementedError(f"{self._name} has no update(): define how a weight changes")
 
+    @np.errstate(all="ignore")  # a run that diverges shows inf and NaN, as in PyTorch
     def step(self) -> None:
         """One step for every parameter that has a gradient.
 
@@ -57,12 +58,11 @@ class Optimizer:
             for p in group["params"]:
                 if p.grad is not None and p.grad.shape != p.data.shape:
                     raise ValueError(f"{self._name}: a parameter of shape {p.shape} has a gradient of {p.grad.shape}")
-        with np.errstate(all="ignore"):  # a run that diverges shows inf and NaN, as in PyTorch
-            for group in self.param_groups:
-                options = {name: group[name] for name in self.defaults}
-                for p in group["params"]:
-                    if p.grad is not None:
-                        self.update(p.data, p.grad, self.state.setdefault(p, {}), **options)
+        for group in self.param_groups:
+            options = {name: group[name] for name in self.defaults}
+            for p in group["params"]:
+                if p.grad is not None:
+                    self.update(p.data, p.grad, self.state.setdefault(p, {}), **options)
 
     def zero_grad(self) -> None:
         """Forget the gradients. Without it, backward() adds the new ones to the old."""
