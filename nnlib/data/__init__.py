@@ -16,7 +16,7 @@ the package is missing it says which one to install. A loader returns a `Dataset
 | `sine`               | any, points on a line    | a number: sin x              | an equation  |
 
 `dataset.py`: what every loader returns. `images.py`, `tables.py`, `toys.py`: the loaders. `packages.py`: where the
-packages keep their data. `preparation.py`: the rest.
+packages keep their data. `bundle.py`: the same sets without the packages, in the browser. `preparation.py`: the rest.
 """
 
 from .dataset import Dataset

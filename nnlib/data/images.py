@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from .bundle import bundled
 from .dataset import Dataset
 from .packages import file_in
 
 DIGITS = tuple("0123456789")
 
 
+@bundled
 def load_digits() -> Dataset:
     """1797 handwritten digits of 8×8 pixels, from 0 (paper) to 1 (ink), as scikit-learn carries them.
 
@@ -36,6 +38,7 @@ def load_digits() -> Dataset:
     )
 
 
+@bundled
 def load_mnist5k() -> Dataset:
     """5000 handwritten digits of 28×28 pixels, 500 of each, from 0 (paper) to 1 (ink): a part of MNIST.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .bundle import bundled
 from .dataset import Dataset
 from .packages import file_in
 
@@ -25,6 +26,7 @@ NUCLEUS = (
 )
 
 
+@bundled
 def load_breast_cancer() -> Dataset:
     """569 breast tumours, 30 measurements of the cell nuclei seen in each; is the tumour malignant or benign?
 
@@ -53,6 +55,7 @@ def load_breast_cancer() -> Dataset:
     )
 
 
+@bundled
 def load_diabetes() -> Dataset:
     """442 diabetes patients, 10 measurements of each; how far has the disease progressed one year later?
 
@@ -93,6 +96,7 @@ QUALITIES = {
 }
 
 
+@bundled
 def load_diamonds() -> Dataset:
     """53,940 diamonds: what does a stone of this weight, quality and size cost?
 

@@ -1,6 +1,8 @@
 """nnlib.data: the loaders return what they say, and the preparation neither loses nor leaks an example."""
 
+import dataclasses
 import hashlib
+import importlib.util
 import subprocess
 import sys
 
@@ -25,6 +27,7 @@ from nnlib.data import (
     split,
     xor,
 )
+from nnlib.data.bundle import pack
 from nnlib.data.packages import file_in
 from nnlib.data.tables import QUALITIES
 
@@ -105,6 +108,36 @@ def test_a_missing_package_is_named(monkeypatch, loader, package, install):
     monkeypatch.setitem(sys.modules, package, None)  # what the import system takes for "not there"
     with pytest.raises(ModuleNotFoundError, match=rf"{loader}\(\) .* run  pip install {install}$"):
         getattr(nnlib.data, loader)()
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+def test_a_bundle_replaces_the_package(monkeypatch, tmp_path, loader):
+    """What a loader returns without the package equals what it returns with it, to the last bit."""
+    load = getattr(nnlib.data, loader)
+    original = load()
+    pack(original, tmp_path / f"{loader.removeprefix('load_')}.npz")
+    monkeypatch.setenv("NNLIB_BUNDLE", str(tmp_path))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    again = load()
+    for name in ("x", "y"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(original, name), strict=True)
+    assert dataclasses.replace(again, x=original.x, y=original.y).__dict__ == original.__dict__
+
+
+def test_a_set_that_is_not_in_the_bundle_comes_from_its_package(monkeypatch, tmp_path):
+    monkeypatch.setenv("NNLIB_BUNDLE", str(tmp_path))
+    assert nnlib.data.load_digits().name == "digits"
+
+
+def test_a_damaged_file_in_the_bundle_says_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("NNLIB_BUNDLE", str(tmp_path))
+    file = tmp_path / "digits.npz"
+    pack(nnlib.data.load_digits(), file)
+    whole = file.read_bytes()
+    for damaged in (whole[:-200], b"<html>not found</html>", whole[:2000] + b"x" + whole[2001:]):
+        file.write_bytes(damaged)
+        with pytest.raises(ValueError, match="digits.npz is no data set of this book, or is damaged"):
+            nnlib.data.load_digits()
 
 
 def test_a_package_without_the_file_is_named():

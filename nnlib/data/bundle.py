@@ -1,0 +1,59 @@
+"""Data sets as one small file each, for places without the packages that carry them: the reader's browser.
+
+The book's site puts such files beside its pages. `NNLIB_BUNDLE` names the folder where they lie; a loader looks there
+first, and returns what it would have read from the package, to the last bit.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from .dataset import Dataset
+
+
+def bundled(loader: Callable[[], Dataset]) -> Callable[[], Dataset]:
+    """A loader that first looks for its set in the bundle: `load_digits` for `digits.npz`."""
+    file_name = f"{loader.__name__.removeprefix('load_')}.npz"
+
+    @functools.wraps(loader)
+    def load() -> Dataset:
+        folder = os.environ.get("NNLIB_BUNDLE")
+        file = Path(folder) / file_name if folder else None
+        return unpack(file) if file is not None and file.exists() else loader()
+
+    return load
+
+
+def pack(dataset: Dataset, file: Path) -> None:
+    """Write a data set with everything that it knows of itself."""
+    words = {name: getattr(dataset, name) for name in ("class_names", "name", "source", "feature_names", "target_name")}
+    with file.open("wb") as out:
+        np.savez_compressed(out, x=dataset.x, y=dataset.y, words=np.array(json.dumps(words)))
+
+
+def unpack(file: Path) -> Dataset:
+    """The data set that `pack` wrote.
+
+    Raises:
+        ValueError: the file is not one that `pack` wrote, or is damaged.
+
+    Example:
+        >>> import tempfile
+        >>> file = Path(tempfile.mkdtemp()) / "tiny.npz"
+        >>> pack(Dataset(np.zeros((3, 2)), np.array([0, 1, 1]), ("no", "yes"), "tiny", "made up"), file)
+        >>> unpack(file)
+        tiny: 3 examples of shape (2,), 2 classes (made up)
+    """
+    try:
+        with file.open("rb") as data, np.load(data, allow_pickle=False) as arrays:
+            x, y, words = arrays["x"], arrays["y"], json.loads(str(arrays["words"]))
+    except Exception as error:  # zipfile, zlib, json and NumPy each have their own for a damaged file
+        raise ValueError(f"{file} is no data set of this book, or is damaged ({error}): load the page again") from None
+    words = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
+    return Dataset(x, y, **words)
