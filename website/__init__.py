@@ -5,7 +5,8 @@ A chapter uses nothing that GitHub, Jupyter and Colab cannot show. Its ordinary 
     chapters.py     reads chapters.yml
     glossary.py     reads glossary.md
     references.py   writes references.md from references.bib
-    links.py        links to terms and references -> cards on hover and focus; where each term is taught and used
+    links.py        links to terms and references -> cards on hover and focus
+    backlinks.py    from a term or a work back to the chapters that define, use or cite it
     boxes.py        `> **Key idea.** …` -> a box
     exercises.py    `### Exercise 1: …` -> an exercise card with hints and solution folded away
     quiz.py         the questions of `## Quiz` -> cards
@@ -14,6 +15,7 @@ A chapter uses nothing that GitHub, Jupyter and Colab cannot show. Its ordinary 
     markdown.py     Markdown from elsewhere, parsed into a page
     cells.py        setup and imports -> one line that unfolds
     figures.py      every picture in a notebook has its alt text, or the build fails
+    search.py       other names of a chapter are found; what the search page shows of a page
     pages.py        header card of a chapter, link to report an error
     landing.py      the landing page: ways through the book, and what is planned
     picture.py      the landing page's picture, computed and drawn
@@ -26,6 +28,7 @@ A chapter uses nothing that GitHub, Jupyter and Colab cannot show. Its ordinary 
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -45,20 +48,20 @@ STYLES = (
     "print.css",
 )
 SCRIPTS = ("book.js", "store.js", "quiz.js", "exercises.js")
+JOBS = (
+    "katex fonts boxes cells exercises quiz further figures links backlinks search landing pages progress".split()
+)
 
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Register everything; Sphinx calls this."""
-    # here, so that `python -m website.vendor` imports it once
-    from website import boxes, cells, exercises, figures, fonts, further, katex, landing, links, pages, progress, quiz
-
     app.connect("config-inited", _add_folders)
     for style in STYLES:
         app.add_css_file(style, priority=900)  # after the theme's
     for script in SCRIPTS:
         app.add_js_file(script, loading_method="defer")
-    for job in (katex, fonts, boxes, cells, exercises, quiz, further, figures, links, landing, pages, progress):
-        job.setup(app)
+    for job in JOBS:
+        import_module(f"website.{job}").setup(app)  # here, so that `python -m website.vendor` imports it once
     # One Node process renders the formulae of all pages, so pages are written one after another.
     return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": False}
 

@@ -26,9 +26,11 @@ def copy() -> None:
 
 def _preload(app: Sphinx, docname: str, template: str, context: dict, document: object) -> None:
     """Let the browser fetch the first faces at once, not when it has read the styles."""
+    hints = ""
     for name in FIRST:
         address = context["pathto"](f"_static/fonts/{name}.woff2", 1)
-        context["metatags"] += f'<link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin>\n'
+        hints += f'<link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin>\n'
+    context["metatags"] = context.get("metatags", "") + hints  # the search page has none
 
 
 def setup(app: Sphinx) -> None:

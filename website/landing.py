@@ -28,7 +28,7 @@ def _fill(app: Sphinx, docname: str, template: str, context: dict, document: nod
             raise ValueError(f"{docname}.md has no line {place}, where that part of the page goes")
         context["body"] = context["body"].replace(place, html)
     app.add_css_file("landing.css", priority=950)
-    app.add_js_file("draw.js", type="module")
+    app.add_js_file("draw.js", loading_method="defer")
 
 
 def start(app: Sphinx, docname: str) -> str:

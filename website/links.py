@@ -2,6 +2,7 @@
 
 `[gradient](../glossary.md#gradient)` stays a link. Its definition goes along at the end of the page, hidden;
 book.js shows it on hover and focus. `[Rumelhart 1986](../references.md#rumelhart1986)` gets the work's number too.
+backlinks.py leads back: from a term or a work to the pages that use it.
 """
 
 from __future__ import annotations
@@ -47,35 +48,6 @@ def _read(app: Sphinx) -> None:
     app.book_terms = glossary.read(folder / "glossary.md")
     app.book_works = references.keys(folder / "references.bib")
     app.book_cards = {}
-
-
-def _note_terms(app: Sphinx, document: nodes.document) -> None:
-    """Remember which terms a page links to; the environment keeps a page's metadata for us."""
-    links = document.findall(addnodes.pending_xref)
-    terms = sorted({link["reftargetid"] for link in links if link.get("reftarget") == GLOSSARY and link["reftargetid"]})
-    app.env.metadata[app.env.docname]["glossary_terms"] = terms
-
-
-def _add_backlinks(app: Sphinx, document: nodes.document, docname: str) -> None:
-    """Under each term of the glossary: the chapter that teaches it, and the pages that use it."""
-    if docname != GLOSSARY:
-        return
-    for section in document.findall(nodes.section):
-        if section["ids"][0] not in app.book_terms:
-            continue
-        slug, said = section["ids"][0], []
-        teacher = app.book.teacher.get(slug)
-        if teacher:
-            said.append("Taught in " + chapter_link(app, docname, teacher))
-        users = sorted(page for page, meta in app.env.metadata.items() if slug in meta.get("glossary_terms", []))
-        users = [page for page in users if page != GLOSSARY and not (teacher and page == teacher.docname)]
-        if users:
-            uri = app.builder.get_relative_uri
-            names = [f'<a href="{uri(docname, page)}">{escape(app.env.titles[page].astext())}</a>' for page in users]
-            said.append("used in " + ", ".join(names))
-        if said:
-            text = " · ".join(said)
-            section.append(nodes.raw("", f'<p class="where">{text[0].upper() + text[1:]}</p>', format="html"))
 
 
 def chapter_link(app: Sphinx, docname: str, chapter: chapters.Chapter) -> str:
@@ -148,8 +120,6 @@ def _render(app: Sphinx, node: nodes.Node) -> str:
 
 
 def setup(app: Sphinx) -> None:
-    """Read the book's data once, then note, resolve and explain the links."""
+    """Read the book's data once, then resolve and explain the links."""
     app.connect("builder-inited", _read)
-    app.connect("doctree-read", _note_terms)
     app.add_post_transform(_Links)
-    app.connect("doctree-resolved", _add_backlinks)

@@ -81,11 +81,17 @@ function markScrollable() {
         element.tabIndex = 0;
         element.setAttribute("role", "region");
         element.setAttribute("aria-label", name + ", scrolls sideways");
+        element.addEventListener("scroll", fade, { passive: true });
       } else {
         for (const attribute of ["tabindex", "role", "aria-label"]) element.removeAttribute(attribute);
       }
+      fade({ target: element });
     }
   }
+}
+
+function fade({ target }) { // the right edge fades as long as something is hidden behind it
+  target.classList.toggle("goes-on", target.scrollLeft + target.clientWidth < target.scrollWidth - 1);
 }
 window.addEventListener("load", markScrollable);
 window.addEventListener("resize", markScrollable);
