@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import textwrap
 from collections.abc import Callable
 
@@ -17,9 +18,10 @@ class Text:
         self.markdown = markdown
 
     def __repr__(self) -> str:
-        if "\n" in self.markdown:
-            return self.markdown
-        return textwrap.fill(self.markdown.replace("**", ""), 100, break_long_words=False, break_on_hyphens=False)
+        parts = self.markdown.split("```")  # every other one is code
+        parts[::2] = [re.sub(r"\*\*([^*\n]+)\*\*", r"\1", part) for part in parts[::2]]
+        text = "```".join(parts)
+        return text if "\n" in text else textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
     def _repr_markdown_(self) -> str:
         return self.markdown
@@ -46,6 +48,8 @@ class Verdict(Text):
 def failed(error: BaseException) -> Verdict:
     """The verdict where our own code failed: honest, and no traceback."""
     text = without_addresses(f"{type(error).__name__}: {error}".rstrip(": "))
+    if isinstance(error, (ImportError, FileNotFoundError)):
+        return Verdict("Not yet", f"This cannot run here ({text}).")
     return Verdict(
         "Not yet", f"The check itself failed ({text}). This may be the book's mistake and not yours: please report it."
     )

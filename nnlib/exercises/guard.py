@@ -16,13 +16,13 @@ import functools
 import inspect
 import os
 import sys
-import sysconfig
 import textwrap
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from io import StringIO
 from types import CodeType
 from typing import Any
@@ -35,10 +35,7 @@ from .diagnosis import Diagnosis, NotYet, describe, without_addresses
 # Files whose lines are not the learner's. The chapters' modules are not among them: the tests hand their planted
 # answers to the checks.
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_LIBRARIES = tuple(
-    os.path.join(folder, "")
-    for folder in (sysconfig.get_path("stdlib"), os.path.dirname(np.__file__), os.path.dirname(_HERE))
-)
+_LIBRARIES = tuple(os.path.join(folder, "") for folder in map(os.path.dirname, (os.__file__, np.__file__, _HERE)))
 _CHAPTERS = os.path.join(_HERE, "chapters", "")
 
 
@@ -93,15 +90,16 @@ def _is_learners(filename: str) -> bool:
 class Guarded:
     """A function of the learner's, called like the function itself.
 
-    Attributes:
-        last: the arguments and the result of the last call, if it returned.
-        twin: the reference solution's function of the same place, to say what form a result should have.
+    Args:
+        function: the learner's.
+        twin: the reference solution's function in the same place; it knows the parameters and the form of a result.
+        calls: every call is added to this list, and so are those of the functions that it returns.
     """
 
-    def __init__(self, function: Callable, twin: Any = None) -> None:
+    def __init__(self, function: Callable, twin: Any, calls: list[Call]) -> None:
         self._function = function
-        self.twin = twin if callable(twin) else None
-        self.last: tuple[tuple, dict, Any] | None = None
+        self._twin = twin if callable(twin) else None
+        self._calls = calls
         self.__name__ = _name(function)
 
     def __call__(self, *args: Any, **options: Any) -> Any:
@@ -126,26 +124,12 @@ class Guarded:
                     f"`{self.__name__}` changes its argument {name} in place. Whoever calls it still needs the old "
                     f"values: work on a new array (`y = x - 1` makes one, `x -= 1` and `x[0] = 1` do not)."
                 )
-        result = plain(result, self.__name__)
-        self.last = args, options, result
-        return guard(result, self.twin_result() if _has_functions(result) else None)
+        call = Call(self.__name__, self._twin, args, options, plain(result, self.__name__))
+        self._calls.append(call)
+        return guard(call.result, call.expected() if _has_functions(call.result) else None, self._calls)
 
     def __repr__(self) -> str:
         return f"<the answer {self.__name__}>"
-
-    def twin_result(self) -> Any:
-        """What the reference returns for the last call's arguments; None if it does not take them."""
-        args, options, _ = self.last or ((), {}, None)
-        try:
-            return self.twin(*copy.deepcopy(args), **options)
-        except Exception:  # no reference, or arguments that are not for it
-            return None
-
-    def misshapen(self) -> str:
-        """How the form of the last result differs from the reference's; empty if it does not, or nobody knows."""
-        expected = self.twin_result() if self.last else None
-        wrong = form(self.last[2], expected) if expected is not None else ""
-        return f"What `{self.__name__}` returns {wrong}." if wrong else ""
 
     def _accepts(self, args: tuple, options: dict) -> None:
         """Compare its parameters with what the exercise calls it with."""
@@ -156,9 +140,9 @@ class Guarded:
         try:
             signature.bind(*args, **options)
         except TypeError:
-            wanted = _signature(self.twin) or f"with {len(args) + len(options)} arguments"
+            wanted = _signature(self._twin) or f"with {len(args) + len(options)} arguments"
             raise Diagnosis(
-                f"The exercise calls `{self.__name__}` {'as' if _signature(self.twin) else ''} {wanted}, "
+                f"The exercise calls `{self.__name__}` {'as' if _signature(self._twin) else ''} {wanted}, "
                 f"but yours is defined as `{self.__name__}{signature}`.".replace("  ", " ")
             ) from None
 
@@ -181,14 +165,40 @@ class Guarded:
         return f"{message} It was called with {', '.join(given)}." if given else message
 
 
-def guard(value: Any, twin: Any = None) -> Any:
+@dataclass
+class Call:
+    """A call of the learner's function that returned."""
+
+    name: str
+    twin: Callable | None
+    args: tuple
+    options: dict[str, Any]
+    result: Any
+
+    def expected(self) -> Any:
+        """What the reference returns in its place; None if it does not take these arguments."""
+        try:
+            return self.twin(*copy.deepcopy(self.args), **self.options)
+        except Exception:  # no reference, or arguments that are not for it
+            return None
+
+    def misshapen(self) -> str:
+        """How the form of the result differs from the reference's, or that it holds nan; empty if neither."""
+        expected = self.expected()
+        wrong = form(self.result, expected) if expected is not None else ""
+        if not wrong and isinstance(self.result, (np.ndarray, np.number)) and not np.isfinite(self.result).all():
+            wrong = "holds nan or inf"
+        return f"What `{self.name}` returns {wrong}." if wrong else ""
+
+
+def guard(value: Any, twin: Any, calls: list[Call]) -> Any:
     """Every function in an answer or a result, guarded; `twin` is the reference's counterpart of the whole."""
     if callable(value):
-        return Guarded(value, twin)
+        return Guarded(value, twin, calls)
     if not _has_functions(value):
         return value
     twins = twin if isinstance(twin, (tuple, list)) and len(twin) == len(value) else [None] * len(value)
-    return type(value)(guard(v, t) for v, t in zip(value, twins, strict=True))
+    return type(value)(guard(v, t, calls) for v, t in zip(value, twins, strict=True))
 
 
 def _has_functions(value: Any) -> bool:

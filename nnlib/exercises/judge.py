@@ -11,7 +11,7 @@ from .catalogue import find
 from .diagnosis import Diagnosis, NotYet, describe
 from .display import Verdict, failed, spoken
 from .exercise import Exercise
-from .guard import TooSlow, deadline, guard, place, quiet, unwrap
+from .guard import Call, TooSlow, deadline, guard, place, quiet, unwrap
 from .record import READER
 
 # A browser runs Python several times slower.
@@ -52,10 +52,10 @@ def examine(exercise: Exercise, answer: Any) -> Verdict:
 
 
 def _judge(exercise: Exercise, answer: Any) -> Verdict:
-    guarded: Any = None
+    calls: list[Call] = []
     try:
         with deadline(exercise.seconds * PATIENCE):
-            guarded = guard(fit(answer, exercise.solution), exercise.solution)
+            guarded = guard(fit(answer, exercise.solution), exercise.solution, calls)
             return Verdict("Correct", exercise.check(guarded) or "")
     except NotYet as missing:
         return Verdict("Not yet", str(missing))
@@ -70,8 +70,7 @@ def _judge(exercise: Exercise, answer: Any) -> Verdict:
     except KeyboardInterrupt as error:
         return Verdict("Not yet", f"You stopped the check{place(error)}.")
     except BaseException as error:  # the check did not expect such an answer
-        parts = guarded if isinstance(guarded, (tuple, list)) else [guarded]
-        wrong = next(filter(None, (part.misshapen() for part in parts if hasattr(part, "misshapen"))), "")
+        wrong = next(filter(None, (call.misshapen() for call in reversed(calls))), "")
         return Verdict("Not quite", wrong) if wrong else failed(error)
 
 
@@ -132,6 +131,8 @@ def _numeric(answer: Any, solution: Any) -> np.ndarray:
     if array.dtype.kind not in ("b" if truth else "fiu"):
         quotes = " Leave out the quotes." if isinstance(answer, str) else ""
         raise Diagnosis(f"The answer should be {_wanted(solution)}, and this is {describe(answer)}.{quotes}")
+    if not np.isfinite(array).all() and np.isfinite(np.asarray(solution)).all():
+        raise Diagnosis(f"The answer should be {_wanted(solution)}, and this holds nan or inf.")
     return array
 
 

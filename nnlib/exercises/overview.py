@@ -14,16 +14,20 @@ from .record import NEW, READER, write
 def progress() -> Text:
     """A table of every exercise, by chapter: solved, tried, or not tried."""
     known = READER.load()["exercises"]
-    lines, solved, total = [], 0, 0
+    parts, total = [], 0
     for slug, exercises in by_chapter().items():
         entries = [known.get(exercise.key, NEW) for exercise in exercises]
-        done = sum(entry["solved"] for entry in entries)
-        solved, total = solved + done, total + len(entries)
-        lines.append(f"| **{slug.replace('-', ' ').capitalize()}** | **{done} of {len(entries)}** | |")
-        for exercise, entry in zip(exercises, entries, strict=True):
-            lines.append(f"| {exercise.title} | {_state(entry)} | `{exercise.key}` |")
-    head = f"{solved} of {total} exercises solved.{' ' + READER.note if READER.note else ''}"
-    return Text("\n".join([head, "", "| exercise | | key |", "|:--|:--|:--|", *lines]))
+        solved = sum(entry["solved"] for entry in entries)
+        rows = [(x.title, f"`{x.key}`", _state(entry)) for x, entry in zip(exercises, entries, strict=True)]
+        parts.append(f"**{slug.replace('-', ' ').capitalize()}**: {solved} of {len(entries)} solved\n\n{_table(rows)}")
+        total += solved
+    head = f"{total} of {sum(map(len, by_chapter().values()))} exercises solved."
+    return Text("\n\n".join([head, *filter(None, [READER.note]), *parts]))
+
+
+def _table(rows: list[tuple[str, str, str]]) -> str:
+    rows = [("exercise", "key", ""), ("-" * 42, "-" * 30, "-" * 13), *rows]
+    return "\n".join(f"| {title:42} | {key:30} | {state:13} |" for title, key, state in rows)
 
 
 def _state(entry: dict) -> str:
