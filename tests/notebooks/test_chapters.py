@@ -7,9 +7,10 @@ import pytest
 
 from tools import setup_cell
 from tools.notebooks import WIDGET, State, read_notebook, read_text, state, to_cells, to_text
-from tools.project import read_address
+from tools.project import ROOT, read_address
+from website import chapters
 
-MOST_WORDS = 4000
+MOST_WORDS = 4000  # up to the exercises, as the cells
 MOST_CELLS = 40
 MOST_LINES = 12
 MOST_IGNORED = 2
@@ -66,15 +67,19 @@ def test_outputs_are_as_the_tool_stores_them(chapter):
 
 
 def test_length(chapter):
-    text = re.sub(r"\$\$.*?\$\$|```.*?```", "", "\n".join(prose(chapter)), flags=re.DOTALL)
+    told, _, _ = "\n".join(prose(chapter)).partition("\n## Exercises\n")
+    text = re.sub(r"\$\$.*?\$\$|```.*?```", "", told, flags=re.DOTALL)
     words = len(re.findall(r"\S*[A-Za-z]\S*", text))
     assert words <= MOST_WORDS, f"{words} words"
 
 
 def test_cells_are_few_and_short(chapter):
-    cells = [cell for cell in code_cells(chapter) if "hide-input" not in tags(cell)]
-    assert len(cells) <= MOST_CELLS, f"{len(cells)} code cells"
-    for cell in cells:
+    cells = read_notebook(chapter).cells
+    exercises = next(i for i, cell in enumerate(cells) if re.search(r"^## Exercises$", cell.source, re.MULTILINE))
+    shown = [cell for cell in cells if cell.cell_type == "code" and "hide-input" not in tags(cell)]
+    before = [cell for cell in shown if cell in cells[:exercises]]
+    assert len(before) <= MOST_CELLS, f"{len(before)} code cells"
+    for cell in shown:
         lines = len([line for line in cell.source.splitlines() if line.strip()])
         assert lines <= MOST_LINES, f"{lines} lines:\n{cell.source}"
 
@@ -85,6 +90,89 @@ def test_few_cells_are_ignored(chapter):
     assert len(ignored) <= MOST_IGNORED, "\n\n".join(cell.source for cell in ignored)
     skipped = [c for c in cells if "nbval-skip" in tags(c) or "NBVAL_SKIP" in c.source]
     assert not skipped, skipped[0].source
+
+
+# The end of a chapter
+
+END = ["Exercises", "Quiz", "Key ideas", "Where to go next"]
+FEWEST_EXERCISES, IN_A_SHORT_CHAPTER, SHORT = 6, 5, 20  # minutes
+OPTION = re.compile(r"<details><summary>([^\n]+)</summary>\n\n(Right|No)\. (.+?)\n\n</details>", re.DOTALL)
+
+
+def parts(chapter):
+    """The prose under each `##`, by its heading."""
+    pieces = re.split(r"^## (.+)\n", "\n\n".join(prose(chapter)), flags=re.MULTILINE)[1:]
+    return dict(zip(pieces[::2], pieces[1::2], strict=True))
+
+
+def test_ends_in_order(chapter):
+    assert list(parts(chapter))[-4:] == END
+
+
+def test_exercises_are_enough_and_numbered(chapter):
+    minutes = chapters.read(ROOT / "chapters" / "chapters.yml").by_slug[chapter.text.stem].minutes
+    fewest = IN_A_SHORT_CHAPTER if minutes <= SHORT else FEWEST_EXERCISES
+    numbers = re.findall(r"^### Exercise (\d+): \S", parts(chapter)["Exercises"], re.MULTILINE)
+    assert list(map(int, numbers)) == list(range(1, len(numbers) + 1))
+    assert len(numbers) >= fewest, f"{len(numbers)} exercises"
+
+
+def quiz_errors(quiz):
+    """How the text under `## Quiz` departs from its form: what the page makes cards of."""
+    pieces = re.split(r"^\*\*(\d+)\. (.+)\*\*$", quiz.strip(), flags=re.MULTILINE)
+    before, numbers, bodies = pieces[0], pieces[1::3], pieces[3::3]
+    errors = [f"text before the first question: {before!r}"] * bool(before)
+    if numbers != list("12345"):
+        errors.append(f"five questions, numbered 1 to 5, and these are {numbers}")
+    for number, body in zip(numbers, bodies, strict=True):
+        options = OPTION.findall(body)
+        if left := OPTION.sub("", body).strip():
+            errors.append(f"question {number}: neither an answer nor part of one: {left!r}")
+        if not 3 <= len(options) <= 4:
+            errors.append(f"question {number}: three or four answers, not {len(options)}")
+        if [judged for _, judged, _ in options].count("Right") != 1:
+            errors.append(f"question {number}: exactly one answer begins with 'Right.', the others with 'No.'")
+        if len({summary for summary, _, _ in options}) < len(options):
+            errors.append(f"question {number}: two answers are the same")
+        for summary, _, explanation in options:
+            if not 5 <= len(explanation.split()) <= 80:
+                errors.append(f"question {number}: {summary!r} is explained in {len(explanation.split())} words")
+    return errors
+
+
+def test_quiz_has_its_form(chapter):
+    assert quiz_errors(parts(chapter)["Quiz"]) == []
+
+
+def question(number, *answers):
+    options = "".join(f"<details><summary>{a}</summary>\n\n{b}\n\n</details>\n\n" for a, b in answers)
+    return f"**{number}. What is it?**\n\n{options}"
+
+
+WHY = "It explains itself in enough words."
+GOOD = [("a", f"Right. {WHY}"), ("b", f"No. {WHY}"), ("c", f"No. {WHY}")]
+QUIZ = "".join(question(i, *GOOD) for i in range(1, 6))
+
+
+@pytest.mark.parametrize(
+    ("quiz", "error"),
+    [
+        (QUIZ.replace("**3.", "**4."), "numbered 1 to 5"),
+        (QUIZ + question(6, *GOOD), "five questions"),
+        (QUIZ.replace("**5. What is it?**", "5. What is it?"), "five questions"),
+        ("Try it.\n\n" + QUIZ, "text before"),
+        (QUIZ.replace("No.", "Right.", 1), "exactly one"),
+        (QUIZ.replace("Right.", "No.", 1), "exactly one"),
+        (QUIZ.replace("Right.", "Yes.", 1), "neither an answer"),
+        (QUIZ.replace("<summary>b", "<summary>a", 1), "the same"),
+        (QUIZ.replace(WHY, "It is so.", 1), "explained in 3 words"),
+        (QUIZ.replace("</details>\n\n**2", "</details>\n\nAnd more.\n\n**2"), "neither an answer"),
+        (question(1, *GOOD[:2]) + QUIZ.split("</details>\n\n", 3)[3], "three or four answers, not 2"),
+    ],
+)
+def test_what_is_no_quiz_is_found(quiz, error):
+    assert any(error in found for found in quiz_errors(quiz)), quiz_errors(quiz)
+    assert quiz_errors(QUIZ) == []
 
 
 # What plain Jupyter, Colab and GitHub show
