@@ -7,6 +7,7 @@ not compile fails the build and names its place.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -84,13 +85,23 @@ def _html(node: nodes.math | nodes.math_block, display: bool) -> str:
 
 
 def _inline(translator: HTML5Translator, node: nodes.math) -> None:
-    translator.body.append(f'<span class="math">{_html(node, display=False)}</span>')
+    translator.body.append(f'<span class="math">{_html(node, display=False)}{node.get("closing", "")}</span>')
     raise nodes.SkipNode
 
 
 def _block(translator: HTML5Translator, node: nodes.math_block) -> None:
     translator.body.append(f'<div class="math scrolls">{_html(node, display=True)}</div>\n')
     raise nodes.SkipNode
+
+
+def keep_closing(document: nodes.document) -> None:
+    """Give each formula in a line the full stop, comma or bracket behind it, so that no line begins with that."""
+    for formula in list(document.findall(nodes.math)):
+        after = formula.next_node(siblings=True, descend=False)
+        closing = re.match(r"[.,;:!?)\u201d\u2019]+", after) if isinstance(after, nodes.Text) else None
+        if closing:
+            formula["closing"] = closing.group()
+            after.parent.replace(after, nodes.Text(after[closing.end() :]))
 
 
 def _prepare(app: Sphinx) -> None:
@@ -107,4 +118,5 @@ def setup(app: Sphinx) -> None:
     """Make KaTeX Sphinx's renderer of formulae (`html_math_renderer: katex`)."""
     app.add_html_math_renderer("katex", inline_renderers=(_inline, None), block_renderers=(_block, None))
     app.connect("builder-inited", _prepare)
+    app.connect("doctree-resolved", lambda app, document, docname: keep_closing(document))
     app.connect("build-finished", lambda app, exception: renderer.close())

@@ -1,4 +1,4 @@
-"""What is added to whole pages: a chapter's header card, and a link to report an error."""
+"""What is added to whole pages: a chapter's header card, a link to report an error, a 404 page."""
 
 from __future__ import annotations
 
@@ -55,10 +55,16 @@ def _report(app: Sphinx, docname: str) -> str:
     )
 
 
+def _missing(app: Sphinx) -> list[tuple[str, dict, str]]:
+    """The page for addresses that do not exist."""
+    return [("404", {"home": app.config.html_baseurl}, "404.html")]
+
+
 def _repository(app: Sphinx) -> str:
     return app.config.html_theme_options["repository_url"].rstrip("/")
 
 
 def setup(app: Sphinx) -> None:
     """Finish each page after the theme has prepared it."""
+    app.connect("html-collect-pages", _missing)
     app.connect("html-page-context", _finish, priority=900)

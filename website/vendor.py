@@ -19,6 +19,7 @@ SITE = FOLDER / "site"  # what of them the site takes along, as it takes website
 PACKAGES = {
     "katex": ("0.19.1", "24da5a599eb2fcede2e270b99a6ff48bca816beecc95feeb84e8cccbd1bb34fd"),
     "axe-core": ("4.14.1", "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745"),
+    "pyodide": ("314.0.3", "d7f7d24f8db486c7eda7280f3b0f7517524c8e43e8b086c6ee6ae8016658b484"),
     "@fontsource-variable/source-serif-4": (
         "5.3.1",
         "8c452853c74be1e43e9fbfe76321c26f4678a2d431e93209ff1d9faec03fd96f",
