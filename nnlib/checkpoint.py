@@ -2,7 +2,7 @@
 
     checkpoint.save("run.safetensors", {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": 3})
 
-    run = checkpoint.load("run.safetensors")
+    run = checkpoint.load("run.safetensors")  # for PyTorch: checkpoint.load("run.safetensors", torch.tensor)
     model.load_state_dict(run["model"])
     optimizer.load_state_dict(run["optimizer"])
 
@@ -18,7 +18,7 @@ import json
 import os
 import secrets
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -71,11 +71,13 @@ def save(path: str | os.PathLike[str], state: Mapping[Any, Any]) -> None:
     _write(os.path.realpath(path), _safetensors().numpy.save(arrays, header))
 
 
-def load(path: str | os.PathLike[str]) -> dict[Any, Any]:
+def load(path: str | os.PathLike[str], tensor: Callable[[np.ndarray], Any] = lambda array: array) -> dict[Any, Any]:
     """The state that `save` wrote, with NumPy arrays in it; or the arrays of anyone else's safetensors file, by name.
 
-    For PyTorch, `nnlib.torch.tensors(load(path))` has tensors in place of the arrays. NumPy has no bfloat16: such
-    arrays come as float32, which holds the same numbers.
+    Args:
+        path: the file.
+        tensor: what is done to each array, such as the engine's own `tensor`: PyTorch takes no arrays as weights.
+            NumPy has no bfloat16: such arrays come as float32, which holds the same numbers.
 
     Raises:
         ValueError: the file is damaged, cut off, or of another kind; the message names it and says which.
@@ -91,10 +93,10 @@ def load(path: str | os.PathLike[str]) -> dict[Any, Any]:
     arrays = {name: _array(path, name, entry) for name, entry in entries}
     header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")]).get("__metadata__", {})
     if OUTLINE not in header and CHECKSUM not in header:
-        return arrays
+        return {name: tensor(array) for name, array in arrays.items()}
     if header.get(CHECKSUM) != str(_checksum(header.get(OUTLINE, ""), arrays)):
         raise ValueError(f"{os.fspath(path)} is damaged: its contents are not what was saved (the checksum differs)")
-    return _state(json.loads(header[OUTLINE]), arrays)
+    return _state(json.loads(header[OUTLINE]), {name: tensor(array) for name, array in arrays.items()})
 
 
 def _outline(value: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
@@ -118,7 +120,7 @@ def _outline(value: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
     return {"array": name}
 
 
-def _state(outline: Any, arrays: dict[str, np.ndarray]) -> Any:
+def _state(outline: Any, arrays: dict[str, Any]) -> Any:
     """The inverse of `_outline`."""
     if not isinstance(outline, dict):
         return outline

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 import torch
 
-import nnlib.torch
 from nnlib import checkpoint
 from nnlib.numpy import functional as F
 from nnlib.numpy import nn, optim
@@ -88,6 +87,8 @@ def test_other_programs_files_are_read(path):
     assert loaded["half"].dtype == np.float32
     for name, tensor in state.items():
         np.testing.assert_array_equal(loaded[name], tensor.float().numpy() if name == "half" else tensor.numpy())
+    for name, tensor in checkpoint.load(path, torch.tensor).items():
+        assert torch.equal(tensor, state[name])
     save_file({"w": torch.zeros(2, dtype=torch.float8_e4m3fn)}, path)
     with pytest.raises(ValueError, match="w holds numbers of type F8_E4M3, which NumPy does not have"):
         checkpoint.load(path)
@@ -161,7 +162,7 @@ def test_training_goes_on_in_pytorch(path):
     run = Run()
     run.train(10)
     checkpoint.save(path, run.state())
-    state = nnlib.torch.tensors(checkpoint.load(path))
+    state = checkpoint.load(path, torch.tensor)
     model = network(torch.nn)
     model.load_state_dict(state["model"])
     optimizer = torch.optim.AdamW(model.parameters())
