@@ -401,7 +401,7 @@ EXERCISES = [
             "A unit has $64 + 1$ parameters, a score $32 + 1$.",
         ],
         solution=2410,
-        explanation="$32 \\cdot (64 + 1) + 10 \\cdot (32 + 1) = 2080 + 330 = 2410$.",
+        explanation="The units have $32 \\cdot 65 = 2080$, the scores $10 \\cdot 33 = 330$, together 2,410.",
         wrong=[
             Wrong(2368, "one parameter more"),
             Wrong(106, "counted the circles"),
