@@ -84,9 +84,11 @@ def form(got: Any, want: Any) -> str:
             if message := form(one, other):
                 return f"in part {i} {message}" if not message.startswith("in part") else f"in part {i}, {message[3:]}"
         return ""
-    want = np.asarray(want)
+    want = _array(want)
+    if want is None:  # an object of some class: nothing to compare
+        return ""
     array = _array(got)
-    if array is None:
+    if array is None or isinstance(got, (tuple, list)) and array.shape != want.shape:
         return f"is {describe(got)}, and should be {_kind(want)}"
     return "" if array.shape == want.shape else f"has shape {array.shape}, and should have shape {want.shape}"
 

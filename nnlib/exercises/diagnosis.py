@@ -63,6 +63,6 @@ def number(value: Any) -> str:
     return f"{value:.6g}"
 
 
-def without_addresses(text: str) -> str:
-    """The text without the memory addresses that Python puts into the names of objects."""
-    return re.sub(r" at 0x[0-9A-Fa-f]+", "", text)
+def named(error: BaseException) -> str:
+    """An exception as Python names it, `KeyError: 'x'`, without the addresses that differ from run to run."""
+    return re.sub(r" at 0x[0-9A-Fa-f]+", "", f"{type(error).__name__}: {error}".strip().rstrip(":."))

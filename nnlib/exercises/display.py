@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable
 
 from .catalogue import Unknown
-from .diagnosis import without_addresses
+from .diagnosis import named
 
 
 class Text:
@@ -47,11 +47,11 @@ class Verdict(Text):
 
 def failed(error: BaseException) -> Verdict:
     """The verdict where our own code failed: honest, and no traceback."""
-    text = without_addresses(f"{type(error).__name__}: {error}".rstrip(": "))
     if isinstance(error, (ImportError, FileNotFoundError)):
-        return Verdict("Not yet", f"This cannot run here ({text}).")
+        return Verdict("Not yet", f"This cannot run here ({named(error)}).")
     return Verdict(
-        "Not yet", f"The check itself failed ({text}). This may be the book's mistake and not yours: please report it."
+        "Not yet",
+        f"The check itself failed ({named(error)}). This may be the book's mistake and not yours: please report it.",
     )
 
 

@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 
 from .compare import form
-from .diagnosis import Diagnosis, NotYet, describe, without_addresses
+from .diagnosis import Diagnosis, NotYet, describe, named
 
 # Files whose lines are not the learner's. The chapters' modules are not among them: the tests hand their planted
 # answers to the checks.
@@ -155,8 +155,7 @@ class Guarded:
         return (names + [f"number {i + 1}" for i in range(len(names), count)])[:count]
 
     def _tell(self, error: BaseException, args: tuple) -> str:
-        text = without_addresses(str(error)).strip().rstrip(".")
-        message = f"`{self.__name__}` stops with {type(error).__name__}{place(error)}{': ' + text if text else ''}."
+        message = f"`{self.__name__}` stops{place(error)} with {named(error)}."
         if isinstance(error, RecursionError):
             return f"`{self.__name__}` calls itself without end{place(error)}: in which case does it stop?"
         if isinstance(error, (NameError, ImportError, SystemExit)):
@@ -280,19 +279,27 @@ def _same(before: Any, after: Any) -> bool:
         return len(before) == len(after) and all(map(_same, before, after))
     if isinstance(before, dict):
         return before.keys() == after.keys() and all(_same(before[k], after[k]) for k in before)
-    return True
+    return before == after if isinstance(before, (int, float, complex, str, set)) and before == before else True
 
 
 # Words
 
 
 def place(error: BaseException) -> str:
-    """Where in the learner's code an exception came from: `, in line 3, "y = x @ w"`; empty if nowhere in it."""
+    """Where in the learner's code an exception came from: ` in line 3 (y = x @ w)`; empty if nowhere in it."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_learners(f.filename)]
     if not frames:
         return ""
     line = textwrap.shorten((frames[-1].line or "").strip(), 80, placeholder=" ...")
-    return f" in line {frames[-1].lineno}" + (f", `{line}`" if line else "")
+    return f" in line {frames[-1].lineno}" + (f" (`{line}`)" if line else "")
+
+
+def is_learners(error: BaseException, check: Callable) -> bool:
+    """Whether an exception was raised in the learner's code, or in what that called, and not in a check."""
+    ours = check.__code__.co_filename
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    inner = next((file for file in reversed(files) if _is_learners(file) or file.startswith(_HERE)), ours)
+    return inner != ours and not inner.startswith(_HERE)
 
 
 def _name(function: Any) -> str:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from .catalogue import find
-from .diagnosis import Diagnosis, NotYet, describe
+from .diagnosis import Diagnosis, NotYet, describe, named
 from .display import Verdict, failed, spoken
 from .exercise import Exercise
-from .guard import Call, TooSlow, deadline, guard, place, quiet, unwrap
+from .guard import Call, TooSlow, deadline, guard, is_learners, place, quiet, unwrap
 from .record import READER
 
 # A browser runs Python several times slower.
 PATIENCE = 6 if sys.platform == "emscripten" else 1
 PRINTED_LINES = 5
+
+# Called with each exercise and verdict: `grade` listens.
+listeners: list[Callable[[Exercise, Verdict], None]] = []
 
 
 @spoken
@@ -37,6 +41,8 @@ def check(key: Any = None, answer: Any = ..., *more: Any) -> Verdict:
         return Verdict("Not quite", f"`check` takes one answer. Put several into a tuple: `{together}`.")
     verdict = examine(exercise, answer)
     READER.record(exercise.key, tries=verdict.status != "Not yet", solved=verdict.correct)
+    for listener in listeners:
+        listener(exercise, verdict)
     return verdict
 
 
@@ -69,9 +75,12 @@ def _judge(exercise: Exercise, answer: Any) -> Verdict:
         )
     except KeyboardInterrupt as error:
         return Verdict("Not yet", f"You stopped the check{place(error)}.")
-    except BaseException as error:  # the check did not expect such an answer
-        wrong = next(filter(None, (call.misshapen() for call in reversed(calls))), "")
-        return Verdict("Not quite", wrong) if wrong else failed(error)
+    except BaseException as error:  # in a method of the answer's, or the check did not expect such an answer
+        if wrong := next(filter(None, (call.misshapen() for call in reversed(calls))), ""):
+            return Verdict("Not quite", wrong)
+        if is_learners(error, exercise.check):
+            return Verdict("Not quite", f"Your code stops{place(error)} with {named(error)}.")
+        return failed(error)
 
 
 # The kind of answer that an exercise asks for

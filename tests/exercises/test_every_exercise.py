@@ -85,7 +85,7 @@ def test_each_mistake_gets_its_own_diagnosis(exercise):
         assert wrong.says in verdict.message, f"{wrong.says!r} is not in\n{verdict}"
         others = [w.says for w in exercise.wrong if w.says != wrong.says and w.says in verdict.message]
         assert not others, f"{verdict}\nhas another mistake's diagnosis: {others}"
-        assert "stops with" not in verdict.message, f"a planted mistake runs:\n{verdict}"
+        assert "` stops in line" not in verdict.message, f"a planted mistake runs:\n{verdict}"
 
 
 def test_mistakes_are_of_the_right_kind(exercise):
