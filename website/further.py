@@ -40,9 +40,9 @@ def _append(app: Sphinx, document: nodes.document) -> None:
     chapter = app.book.by_docname.get(app.env.docname)
     found = section(app, chapter) if chapter else None
     if found:
-        document[0].append(found)
+        next(document.findall(nodes.section)).append(found)  # the chapter; a notebook's metadata may stand before it
 
 
 def setup(app: Sphinx) -> None:
     """Append the section to each chapter once it is read."""
-    app.connect("doctree-read", _append)
+    app.connect("doctree-read", _append, priority=400)  # before Sphinx lists the sections of a page
