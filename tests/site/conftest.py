@@ -92,6 +92,7 @@ def site_folder():
         ROOT / "_config.yml",
         *(ROOT / "chapters").glob("*.*"),
         *(ROOT / "chapters").glob("*/*.ipynb"),
+        *(ROOT / "nnlib" / "exercises").rglob("*.py"),
     ]
     sources += [path for path in (ROOT / "website").rglob("*.*") if path.suffix != ".pyc"]
     newer = [str(path.relative_to(ROOT)) for path in sources if path.stat().st_mtime > index.stat().st_mtime]
