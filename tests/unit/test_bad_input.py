@@ -155,9 +155,6 @@ REFUSED = {
     "a huber loss without a width": (lambda w: F.huber_loss(w.logits, w.y, delta=0), "delta is above 0, got 0"),
     "a huber loss of nan": (lambda w: F.huber_loss(w.logits, w.y, delta=math.nan), "delta is above 0, got nan"),
     "negative smoothing": (lambda w: F.cross_entropy(w.logits, w.labels, label_smoothing=-0.1), "0 and 1, got -0.1"),
-    "smoothing and weights": (
-        lambda w: F.cross_entropy(w.logits, w.labels, w.y[0], label_smoothing=0.1), "choose either"
-    ),
     "no inputs": (lambda w: nn.Linear(0, 3), "at least one input and one output, got 0 and 3"),
     "no outputs": (lambda w: nn.Linear(3, -1), "got 3 and -1"),
     "no features": (lambda w: nn.LayerNorm(()), "at least one feature"),
@@ -322,11 +319,11 @@ def learned(name, gradient, **options):
     return program
 
 
-def clipped(gradient, max_norm):
+def clipped(gradient, max_norm, norm_type=2.0):
     def program(e):
         w = e.nn.Parameter(e.tensor(np.array([1.0, -2.0], np.float32)))
         (w * e.tensor(np.array(gradient, np.float32))).sum().backward()
-        length = e.nn.utils.clip_grad_norm_([w], max_norm)
+        length = e.nn.utils.clip_grad_norm_([w], max_norm, norm_type)
         return length, w.grad
 
     return program
@@ -401,6 +398,7 @@ ACCEPTED = {
     "Adam with a gradient of infinity": learned("Adam", [INF, 1.0], lr=0.1),
     "clipping infinity": clipped([INF, 1.0], 1.0),
     "clipping nan": clipped([NAN, 1.0], 1.0),
+    "clipping by the largest, in words": clipped([3.0, -4.0], 1.0, "inf"),
     # kinks and ties
     "relu at zero": of("relu", KINKS),
     "leaky relu at zero": of("leaky_relu", KINKS, 0.5),
@@ -420,6 +418,23 @@ ACCEPTED = {
     "the sum of nothing": of("sum", EMPTY),
     "the squared error of nothing": loss_of("mse_loss", EMPTY, EMPTY.astype(np.float32), reduction="sum"),
     "the cross-entropy of nothing": loss_of("cross_entropy", EMPTY, np.zeros(0, np.int64), reduction="none"),
+    "an impossible class that does not count": lambda e: (
+        e.functional.cross_entropy(e.tensor([[-INF, 1.0]]), e.tensor([1]), e.tensor([0.0, 1.0])),
+    ),
+    **{
+        f"{name} of an ignored {x} {options}": lambda e, name=name, x=x, options=options: scored(
+            e,
+            lambda scores: getattr(e.functional, name)(scores, e.tensor([-100, 1]), **options),
+            [[x, 1.0, 2.0], [1.0, 2.0, 3.0]],
+        )
+        for name, options in (
+            ("cross_entropy", {}),
+            ("cross_entropy", {"label_smoothing": 0.1, "reduction": "none"}),
+            ("nll_loss", {}),
+            ("nll_loss", {"reduction": "none"}),
+        )
+        for x in (NAN, INF, -INF)
+    },
     "every label ignored, summed": loss_of("cross_entropy", [[1.0, 2.0]], [-100], reduction="sum"),
     "linear of one example": linear_of([1.0, 2.0]),
     "batch norm of one example, evaluating": batch_norm_of([[1.0, 2.0]]),

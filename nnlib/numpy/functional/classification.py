@@ -33,23 +33,28 @@ def cross_entropy(logits, target, weight=None, *, ignore_index=-100, reduction="
 
     Source: Bridle (1990); the shift by the largest logit is the log-sum-exp trick. Smoothing: Szegedy et al. (2016).
     """
-    x, labels, w = _examples("cross_entropy", logits, target, weight, ignore_index)
-    eps = _smoothing(label_smoothing, weight)
+    x, labels, counts, v = _examples("cross_entropy", logits, target, weight, ignore_index)
+    w = counts * v[labels]  # (M,): how much each label counts
+    eps = _smoothing(label_smoothing)
     rows = np.arange(len(labels))
     z = x - x.max(axis=1, keepdims=True)  # the largest is 0: no exponential overflows
     e = np.exp(z)
-    total = e.sum(axis=1)  # (N,), at least 1: the logarithm is safe
-    losses = np.log(total) - z[rows, labels]
+    total = e.sum(axis=1)  # (M,), at least 1: the logarithm is safe
+    log_total = np.log(total)
+    losses = (1 - eps) * w * (log_total - z[rows, labels])
+    spread = eps / len(v) * v  # (C,): the part of the target that each class gets
     if eps:
-        losses = (1 - eps) * losses + eps * (np.log(total) - z.mean(axis=1))
-    y, share = reduce("cross_entropy", (w * losses).reshape(target.shape), reduction, w.sum())
+        losses += spread.sum() * log_total - z @ spread
+    losses[~counts] = 0  # even where a score is NaN
+    y, share = reduce("cross_entropy", losses.reshape(target.shape), reduction, w.sum())
 
     def d_logits(g):
-        g = share * w * np.reshape(g, -1).astype(w.dtype)  # ∂L/∂(each example's loss)
-        d = e * (g / total)[:, None]  # g p
-        d[rows, labels] -= (1 - eps) * g  # g (p − onehot)
+        g = share * np.reshape(g, -1).astype(w.dtype)  # ∂L/∂(each example's loss)
+        sharp, smooth = (1 - eps) * w * g, counts * g
+        d = e * ((sharp + spread.sum() * smooth) / total)[:, None]  # g p
+        d[rows, labels] -= sharp  # g (p − onehot)
         if eps:
-            d -= eps / d.shape[1] * g[:, None]
+            d -= smooth[:, None] * spread
         return _as_given(d, logits.shape)
 
     return y, (d_logits,)
@@ -75,9 +80,12 @@ def nll_loss(log_p, target, weight=None, *, ignore_index=-100, reduction="mean")
         >>> nll_loss(np.log([[0.5, 0.5], [0.1, 0.9]]), np.array([0, 1]))
         tensor(0.3993, dtype=float64)
     """
-    x, labels, w = _examples("nll_loss", log_p, target, weight, ignore_index)
+    x, labels, counts, v = _examples("nll_loss", log_p, target, weight, ignore_index)
+    w = counts * v[labels]
     rows = np.arange(len(labels))
-    y, share = reduce("nll_loss", (-w * x[rows, labels]).reshape(target.shape), reduction, w.sum())
+    losses = -w * x[rows, labels]
+    losses[~counts] = 0  # even where a score is NaN
+    y, share = reduce("nll_loss", losses.reshape(target.shape), reduction, w.sum())
 
     def d_log_p(g):
         d = np.zeros_like(x)
@@ -89,8 +97,8 @@ def nll_loss(log_p, target, weight=None, *, ignore_index=-100, reduction="mean")
 
 def _examples(
     name: str, scores: np.ndarray, target: np.ndarray, weight: np.ndarray | None, ignore_index: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """One row for each label: scores (M, C), labels (M,), and how much each counts, (M,)."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """One row for each label: scores (M, C), labels (M,), which of them count (M,), and the weights of the classes."""
     if scores.ndim < 2:
         raise ValueError(f"{name} expected scores of shape (N, C) or (N, C, ...), got {scores.shape}")
     if scores.dtype.kind != "f":
@@ -112,9 +120,9 @@ def _examples(
     wrong = counts & ((labels < 0) | (labels >= C))
     if wrong.any():
         raise ValueError(f"{name}: label {labels[wrong][0]} is out of range, {C} classes are numbered 0 to {C - 1}")
-    labels = labels * counts  # an ignored one may be any class: it weighs nothing
-    w = counts.astype(scores.dtype) if weight is None else (weight[labels] * counts).astype(scores.dtype)
-    return np.moveaxis(scores, 1, -1).reshape(-1, C), labels, w
+    labels = labels * counts  # an ignored one may be any class: it does not count
+    v = np.ones(C, scores.dtype) if weight is None else weight.astype(scores.dtype)
+    return np.moveaxis(scores, 1, -1).reshape(-1, C), labels, counts, v
 
 
 def _as_given(d: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -122,9 +130,7 @@ def _as_given(d: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return np.moveaxis(d.reshape(shape[0], *shape[2:], shape[1]), -1, 1)
 
 
-def _smoothing(label_smoothing: float, weight: np.ndarray | None) -> float:
+def _smoothing(label_smoothing: float) -> float:
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"cross_entropy: label_smoothing is between 0 and 1, got {label_smoothing}")
-    if label_smoothing and weight is not None:
-        raise ValueError("cross_entropy: choose either class weights or label_smoothing, not both")
     return label_smoothing

@@ -42,7 +42,7 @@ def clip_grad_norm_(
     """
     if not max_norm >= 0:
         raise ValueError(f"clip_grad_norm_: max_norm is 0 or more, got {max_norm}")
-    gradients = _gradients(parameters)
+    gradients, norm_type = _gradients(parameters), float(norm_type)
     if not gradients:
         return Tensor(0.0)
     with np.errstate(all="ignore"):
