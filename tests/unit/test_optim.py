@@ -48,6 +48,25 @@ def test_float32_stays_float32(optimizer, model):
     assert type(learner.param_groups[0]["lr"]) is float
 
 
+OPTIONS = {
+    optim.SGD: {"momentum": 0.9, "dampening": 0.1},
+    optim.RMSprop: {"momentum": 0.9, "centered": True},
+}
+
+
+@pytest.mark.parametrize("optimizer", ALL)
+def test_a_parameter_of_one_number_learns_like_an_array_of_one(optimizer):
+    """NumPy's arithmetic gives no array where all shapes are ()."""
+    number, array = nn.Parameter(np.array(2.0)), nn.Parameter(np.array([2.0]))
+    learner = optimizer([number, array], lr=0.1, weight_decay=0.3, **OPTIONS.get(optimizer, {}))
+    for g in (1.0, -2.0, 0.5):
+        number.grad, array.grad = np.array(g), np.array([g])
+        learner.step()
+    assert number.data == array.data[0] != 2.0
+    for name, value in learner.state[number].items():
+        assert value == learner.state[array][name], name
+
+
 def test_groups_have_options_of_their_own(model):
     body, head = model[0], model[2]
     learner = optim.SGD([{"params": body.parameters()}, {"params": head.parameters(), "lr": 0.0}], lr=0.1)
@@ -81,6 +100,7 @@ def test_a_group_can_be_added_later(model):
         (lambda p: optim.SGD(p, lr=-1), ValueError, "SGD: lr is 0 or more, got -1"),
         (lambda p: optim.SGD(p, lr=math.nan), ValueError, "lr is 0 or more, got nan"),
         (lambda p: optim.SGD(p, lr="0.1"), TypeError, "lr is a number, got '0.1'"),
+        (lambda p: optim.SGD(p, lr=np.array([0.1, 0.2])), TypeError, r"lr is a number, got array\(\[0.1, 0.2\]\)"),
         (lambda p: optim.SGD([{"params": p, "lr": -1}]), ValueError, "lr is 0 or more"),
         (lambda p: optim.SGD(p, momentum=-0.9), ValueError, "momentum is 0 or more, got -0.9"),
         (lambda p: optim.SGD(p, nesterov=True), ValueError, "nesterov needs momentum"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -161,7 +162,8 @@ class Optimizer:
         """An option as Python numbers (a NumPy float64 would widen float32 weights), none of them below 0."""
         if isinstance(value, tuple | list):
             return tuple(self._checked(name, v) for v in value)
-        value = value.item() if hasattr(value, "item") else value
+        with contextlib.suppress(ValueError):  # an array of several numbers is none
+            value = value.item() if hasattr(value, "item") else value
         if not isinstance(value, int | float):
             raise TypeError(f"{self._name}: {name} is a number, got {value!r}")
         if not value >= 0:

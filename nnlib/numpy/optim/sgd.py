@@ -77,7 +77,7 @@ class SGD(Optimizer):
             g = g + weight_decay * w
         if momentum:
             if "momentum_buffer" not in state:
-                v = state["momentum_buffer"] = g.copy()
+                v = state["momentum_buffer"] = np.array(g)  # a copy
             else:
                 v = state["momentum_buffer"]
                 v *= momentum
