@@ -64,9 +64,15 @@ def _add_to_glossary(app: Sphinx, document: nodes.document) -> None:
         for name in term.aliases:
             pointer = f'{escape(name)} → <a href="#{slug}">{escape(term.title)}</a>'
             others.setdefault(name[0].upper(), []).append(pointer)
+    page = letters[0].parent
+    for initial in sorted(set(others) - {letter[0].astext() for letter in letters}):  # where only other names begin
+        letter = nodes.section("", nodes.title("", initial), ids=[initial.lower()], names=[initial.lower()])
+        after = next((found for found in letters if found[0].astext() > initial), None)
+        page.insert(page.index(after) if after else len(page), letter)
+        letters.insert(letters.index(after) if after else len(letters), letter)
     for letter in letters:
-        pointers = sorted(others.get(letter[0].astext(), []), key=str.lower)
         letter["classes"].append("letter")
+        pointers = sorted(others.get(letter[0].astext(), []), key=str.lower)
         if pointers:
             letter.append(_raw(f'<p class="see">{"<br>".join(pointers)}</p>'))
     links = " ".join(f'<a href="#{letter["ids"][0]}">{letter[0].astext()}</a>' for letter in letters)
@@ -74,7 +80,6 @@ def _add_to_glossary(app: Sphinx, document: nodes.document) -> None:
         '<p class="find" hidden><label>Find a term <input type="search" id="find-term" autocomplete="off"></label> '
         '<span role="status"></span></p>'
     )
-    page = letters[0].parent
     page.insert(page.index(letters[0]), _raw(f'<nav class="letters" aria-label="Letters">{links}</nav>{find}'))
 
 

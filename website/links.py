@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from website import chapters, glossary, references
+from website import chapters, glossary, katex, references
 
 GLOSSARY, REFERENCES = "chapters/glossary", "chapters/references"
 
@@ -112,6 +112,7 @@ def _doctree(env: BuildEnvironment, docname: str) -> nodes.document:
     tree = env.get_doctree(docname)
     for link in list(tree.findall(addnodes.pending_xref)):
         link.replace_self(link[0].children)
+    katex.keep_closing(tree)
     return tree
 
 

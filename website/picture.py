@@ -152,11 +152,11 @@ def svg(wide: bool, style: str = "") -> str:
         frames += f'<rect class="unit" x="{a:g}" y="{b:g}" width="{8 * TINY + 4:g}" height="{8 * TINY + 4:g}" rx="3"/>'
     answers = ""
     for digit, (place, value) in enumerate(zip(ANSWERS, p, strict=True)):
-        (a, b), best = at(place), ' class="best"' if digit == best else ""
+        (a, b), mark = at(place), ' class="best"' if digit == best else ""
         c, d = at((place[0] + 22, place[1] - 7))
         length, thick = (BAR * value, 14) if wide else (14, BAR * value)
         answers += (
-            f'<g{best}><rect x="{c:g}" y="{d:g}" width="{length:.3g}" height="{thick:.3g}" rx="2"/>'
+            f'<g{mark}><rect x="{c:g}" y="{d:g}" width="{length:.3g}" height="{thick:.3g}" rx="2"/>'
             f'<circle cx="{a:g}" cy="{b:g}" r="17"/><text x="{a:g}" y="{b:g}">{digit}</text></g>'
         )
     words = (

@@ -19,7 +19,8 @@ SITE = ROOT / "_build" / "html"
 _toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [entry["file"] for part in _toc["parts"] for entry in part["chapters"]]
 PAGES = [f"{name}.html" for name in [_toc["root"], *CHAPTERS, "search"]]
-VIEWS = [(page, width, theme) for page in PAGES for width in (1280, 390) for theme in ("light", "dark")]
+SIZES = [(width, theme) for width in (1280, 390) for theme in ("light", "dark")] + [(768, "light"), (1600, "dark")]
+VIEWS = [(page, *size) for page in PAGES for size in SIZES]
 
 
 @dataclass
@@ -48,11 +49,13 @@ class Visit:
 FACTS = """() => {
   document.querySelectorAll("details").forEach(d => d.open = true);
   const width = document.documentElement.clientWidth;
-  const article = document.querySelector(".bd-article") || document.querySelector("main");
+  const main = document.querySelector("main");
+  const article = document.querySelector(".bd-article") || main;
   const begin = e => e.outerHTML.slice(0, 120);
-  const scrolls = e => { for (; e && e !== document.body; e = e.parentElement)
+  // The column of the page must not scroll as a whole, though the theme lets it.
+  const scrolls = e => { for (; e && !e.matches(".bd-article-container, body"); e = e.parentElement)
     if (/auto|scroll|hidden|clip/.test(getComputedStyle(e).overflowX)) return true; return false; };
-  const inside = [...article.querySelectorAll("*")];
+  const inside = [...main.querySelectorAll("*")].filter(e => !e.closest("#pst-secondary-sidebar"));
   const wide = inside.filter(e => e.getBoundingClientRect().right > width + 1 && !scrolls(e));
   const cut = inside.filter(e => !e.closest(".katex") && e.clientWidth > 1 &&
     e.scrollWidth > e.clientWidth + 1 && /hidden|clip/.test(getComputedStyle(e).overflowX));
@@ -65,6 +68,7 @@ FACTS = """() => {
     noAlt: [...document.images].map(i => [i, i.closest(".navbar-brand") ? i.hasAttribute("alt") : i.alt.trim()])
       .filter(([i, told]) => !told).map(([i]) => i.src),
     broken: [...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src),
+    faces: [...document.fonts].filter(f => f.status === "loaded").map(f => f.family),
     formulae: document.querySelectorAll(".katex").length,
     badFormulae: [...document.querySelectorAll(".katex-error, .math:not(:has(.katex))")].map(begin),
     rawMath: (text.textContent.match(/\\$[^$\\n]{1,80}\\$|\\\\[([][^\\n]{0,40}|\\\\begin\\{/g) || []),
@@ -149,6 +153,7 @@ def visit(site, chromium):
         tab.on("console", on_console)
         tab.on("pageerror", lambda error: seen.complaints.append(str(error)))
         tab.goto(site + page, wait_until="load")
+        tab.evaluate("document.fonts.ready")
         # What opens must not be measured half faded in.
         tab.add_style_tag(content="*, *::before, *::after {animation: none !important; transition: none !important}")
         seen.facts = tab.evaluate(FACTS)

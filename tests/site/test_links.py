@@ -18,12 +18,18 @@ def pages(site_folder):
 
 def test_pages_are_those_of_the_table_of_contents(pages, site_folder, page_names):
     found = {path.relative_to(site_folder.resolve()).as_posix() for path in pages}
-    assert found == {*page_names, "index.html"}
+    assert found == {*page_names, "index.html", "404.html"}
 
 
 def test_front_page_leads_to_the_book(pages, site_folder):
     page = pages[(site_folder / "index.html").resolve()]
     assert "url=chapters/index.html" in str(page.find("meta", attrs={"http-equiv": "Refresh"}))
+
+
+def test_the_page_for_wrong_addresses_leads_home_from_any_depth(pages, site_folder):
+    page = pages[(site_folder / "404.html").resolve()]
+    assert page.a["href"].startswith("https://")
+    assert not page.find_all(["script", "link", "img"]), "its own address may lie at any depth: relative ones break"
 
 
 def test_no_link_is_broken(pages):

@@ -128,7 +128,8 @@ def test_the_landing_pages_picture_is_true(drawn):
     assert [("best" in line.get("class", "")) for line in said] == list(np.repeat(np.arange(10) == p.argmax(), len(h)))
     bars = [float(answer[0].get("width")) for answer in group(tree, "answers")]
     assert bars == pytest.approx((picture.BAR * p).tolist(), abs=0.5)
-    assert p.argmax() == picture.SHOWN and f"with {100 * p.max():.0f} percent" in tree.get("aria-label")
+    assert [answer.get("class") == "best" for answer in group(tree, "answers")] == list(np.arange(10) == p.argmax())
+    assert f"The answer {picture.SHOWN} wins, with {100 * p.max():.0f} percent" in tree.get("aria-label")
 
 
 def test_the_landing_pages_picture_draws_the_weights(drawn):
