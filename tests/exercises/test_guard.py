@@ -267,9 +267,9 @@ def loop(x):
         x = x + 1
 
 
-def spin(x):
-    while True:
-        pass
+ON_ONE_LINE = {}
+exec("def spin(x):\n    while True: pass", ON_ONE_LINE)  # Python 3.11 reports no lines in it
+spin = ON_ONE_LINE["spin"]
 
 
 def one_line(x):
@@ -283,7 +283,8 @@ def generate(x):
 def stubborn(x):
     while True:
         try:
-            x = x + 1
+            for _ in range(1000):
+                x = x + 1
         except Exception:
             pass
 
