@@ -268,7 +268,7 @@ OUTPUTS[0, [1, 4]] = OUTPUTS[1, 2] = OUTPUTS[2, 1] = 1.5  # units 0 and 3 are de
 def check_count_dead(answer):
     n = answer(OUTPUTS)
     require(np.ndim(n) == 0, "The answer is one number: how many units are dead.")
-    require(n != 5, "You count every unit that is off for *some* example. Dead is one that is off for every example.")
+    require(n != 5, "In a test with seven digits it calls all five units dead, but three of them answer to some digit.")
     require(n != 3, "You count the units that are alive.")
     require(
         n != 4,
@@ -544,7 +544,7 @@ EXERCISES = [
         explanation="`any` asks whether a unit is off for at least one digit, as nearly every ReLU is. Dead means "
         "`all`, down the column (`axis=0`) of the unit.",
         wrong=[
-            Wrong(as_it_stood, "for *some* example"),
+            Wrong(as_it_stood, "calls all five units dead"),
             Wrong(silent_examples, "You count examples"),
             Wrong(living_units, "that are alive"),
             Wrong(count_zeros, "You count zeros"),
