@@ -1,5 +1,8 @@
 """`check`, `hint`, `solution`: what a reader calls never raises, and says the same thing everywhere."""
 
+import re
+import runpy
+
 import numpy as np
 import pytest
 
@@ -9,6 +12,7 @@ from nnlib.exercises.diagnosis import Diagnosis, NotYet
 from nnlib.exercises.exercise import Exercise, Wrong, agree, require
 from nnlib.exercises.help import solution_markdown
 from nnlib.exercises.judge import examine, fit
+from tools.project import ROOT
 
 
 def triple(x):
@@ -195,6 +199,19 @@ def test_keys_are_in_kebab_case(key):
 def test_a_value_needs_an_explanation():
     with pytest.raises(ValueError, match="'a-key': a solution that is a value needs an explanation"):
         Exercise(key="a-key", title="", check=triple, hints=[], solution=3, wrong=[], right=[])
+
+
+def test_the_guides_example_does_what_it_says(tmp_path, monkeypatch):
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Add an exercise")[2]
+    module = tmp_path / "losses.py"
+    module.write_text(re.search(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)[1], encoding="utf-8")
+    (exercise,) = runpy.run_path(str(module))["EXERCISES"]
+    assert f"### Exercise 3: {exercise.title}\n" in text and f'check("{exercise.key}", absolute_error)' in text
+    assert all(examine(exercise, answer).correct for answer in [exercise.solution, *exercise.right])
+    for wrong in exercise.wrong:
+        assert wrong.says in examine(exercise, wrong.answer).message
+    with pytest.raises(Diagnosis, match="one number"):
+        exercise.check(lambda guess, truth: np.abs(guess - truth))
 
 
 # hint and solution
