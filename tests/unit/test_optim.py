@@ -218,10 +218,13 @@ def test_a_loaded_state_is_a_copy(model):
         (lambda s, o: s.OneCycleLR(o, 0.1, 10, pct_start=1.5), "from 0 to below 1, got 1.5"),
         (lambda s, o: s.OneCycleLR(o, 0.1, 10, anneal_strategy="exp"), "'cos' or 'linear', got 'exp'"),
         (lambda s, o: s.OneCycleLR(optim.Adagrad(o.param_groups[0]["params"]), 0.1, 10), "Adagrad has no momentum"),
+        (lambda s, o: s.OneCycleLR(o, [0.1, 0.2], 10), r"max_lr is a number, .* got \[0.1, 0.2\]"),
+        (lambda s, o: s.LambdaLR(o, [abs]), "lr_lambda is a function of t, the same for all groups, got"),
         (lambda s, o: s.SequentialLR(o, [s.StepLR(o, 1), s.StepLR(o, 1)], []), "2 schedules and milestones"),
         (lambda s, o: s.SequentialLR(o, [s.ReduceLROnPlateau(o)], []), "ReduceLROnPlateau is none"),
         (lambda s, o: s.ReduceLROnPlateau(o, mode="least"), "'min' or 'max', .* got 'least'"),
         (lambda s, o: s.ReduceLROnPlateau(o, factor=1.0), "factor is below 1, got 1.0"),
+        (lambda s, o: s.ReduceLROnPlateau(o, min_lr=[0.1]), r"min_lr is a number, .* got \[0.1\]"),
     ],
 )
 def test_schedules_that_make_no_sense_are_refused(make, message, model):

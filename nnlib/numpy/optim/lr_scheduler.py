@@ -84,6 +84,8 @@ class LambdaLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float]) -> None:
+        if not callable(lr_lambda):
+            raise TypeError(f"LambdaLR: lr_lambda is a function of t, the same for all groups, got {lr_lambda!r}")
         self.lr_lambda = lr_lambda
         super().__init__(optimizer)
 
@@ -179,6 +181,7 @@ class OneCycleLR(LRScheduler):
             if epochs is None or steps_per_epoch is None:
                 raise ValueError("OneCycleLR needs total_steps, or epochs and steps_per_epoch")
             total_steps = epochs * steps_per_epoch
+        max_lr = _number("OneCycleLR", "max_lr", max_lr)
         if not 0 <= pct_start < 1:
             raise ValueError(f"OneCycleLR: pct_start is from 0 to below 1, got {pct_start}")
         if anneal_strategy not in ("cos", "linear"):
@@ -304,7 +307,8 @@ class ReduceLROnPlateau(LRScheduler):
             raise ValueError(f"ReduceLROnPlateau: factor is below 1, got {factor}")
         super().__init__(optimizer)
         self.mode, self.threshold, self.threshold_mode = mode, threshold, threshold_mode
-        self.factor, self.patience, self.cooldown, self.min_lr, self.eps = factor, patience, cooldown, min_lr, eps
+        self.factor, self.patience, self.cooldown, self.eps = factor, patience, cooldown, eps
+        self.min_lr = _number("ReduceLROnPlateau", "min_lr", min_lr)
         self.best = math.inf if mode == "min" else -math.inf
         self.num_bad_epochs = self.cooldown_counter = 0
 
@@ -332,6 +336,12 @@ class ReduceLROnPlateau(LRScheduler):
         if self.threshold_mode == "abs":
             return sign * (metrics - self.best) > self.threshold
         return sign * metrics > sign * self.best * (1 + sign * self.threshold)
+
+
+def _number(schedule: str, name: str, value: float) -> float:
+    if not isinstance(value, int | float):
+        raise TypeError(f"{schedule}: {name} is a number, the same for all groups, got {value!r}")
+    return value
 
 
 def _count(schedule: str, name: str, value: int) -> int:
