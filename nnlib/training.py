@@ -78,6 +78,7 @@ def fit(
         FloatingPointError: a loss or a gradient is NaN or infinite. The weights are then as they were before the
             batch that the message names, with the usual causes.
         ValueError: there is no epoch, no batch or no parameter, or the optimizer holds another model's parameters.
+        TypeError: train gives no batches, validate is no Dataset, or a class stands where one of its kind should.
 
     Example:
         >>> from nnlib.data import Loader, moons
@@ -90,7 +91,7 @@ def fit(
         True
     """
     engine = _engine(model)
-    _check(model, optimizer, epochs)
+    _check(model, optimizer, loss, epochs, validate)
     history = History()
     model.train()
     for epoch in range(1, epochs + 1):
@@ -120,8 +121,12 @@ def predict(model: Any, x: np.ndarray, batch_size: int = 256) -> np.ndarray:
     Raises:
         ValueError: x has no examples, or the model no parameters.
     """
+    if isinstance(x, Dataset):
+        raise TypeError("predict takes examples, not a data set: give its .x")
     if len(x) == 0:
         raise ValueError(f"predict needs at least one example, got x of shape {x.shape}")
+    if batch_size < 1:
+        raise ValueError(f"predict: batch_size must be at least 1, got {batch_size}")
     engine = _engine(model)
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
@@ -136,6 +141,7 @@ def predict(model: Any, x: np.ndarray, batch_size: int = 256) -> np.ndarray:
 
 def evaluate(model: Any, loss: Callable[[Any, Any], Any], data: Dataset) -> tuple[float, float]:
     """Loss and accuracy of a model on a data set; the accuracy is NaN where the targets are numbers."""
+    _check_dataset(data)
     engine, scores = _engine(model), predict(model, data.x)
     with engine.no_grad():
         error = loss(engine.tensor(scores), engine.tensor(data.y))
@@ -154,9 +160,11 @@ def accuracy(scores: np.ndarray, y: np.ndarray) -> float:
         >>> accuracy(np.array([[0.1, 2.0], [3.0, -1.0]]), np.array([1, 1]))
         0.5
     """
-    y = np.asarray(y)
+    scores, y = np.asarray(scores), np.asarray(y)
     if y.dtype.kind not in "iu":
         return math.nan
+    if len(y) == 0:
+        raise ValueError("accuracy: there are no examples to be right about")
     several = scores.ndim > 1 and scores.shape[1] > 1
     given = scores.argmax(axis=1) if several else (scores > 0).reshape(len(scores))
     if given.shape != y.shape:
@@ -199,15 +207,25 @@ def _engine(model: Any) -> _Engine:
     return _Engine(torch_tensor, lambda t: t.detach().cpu().numpy(), torch.no_grad)
 
 
-def _check(model: Any, optimizer: Any, epochs: int) -> None:
-    if epochs < 1:
-        raise ValueError(f"fit: epochs must be at least 1, got {epochs}")
+def _check(model: Any, optimizer: Any, loss: Any, epochs: int, validate: Any) -> None:
+    if validate is not None:
+        _check_dataset(validate)
+    for name, thing in (("optimizer", optimizer), ("loss", loss)):
+        if isinstance(thing, type):
+            raise TypeError(f"fit: the {name} is the class {thing.__name__}: make one of it, {thing.__name__}(…)")
+    if not isinstance(epochs, int) or epochs < 1:
+        raise ValueError(f"fit: epochs is a whole number from 1, got {epochs!r}")
     held = {id(p) for group in optimizer.param_groups for p in group["params"]}
     if not held & {id(p) for p in model.parameters()}:
         raise ValueError(
             "fit: the optimizer holds none of this model's parameters, so the model would not learn: make the "
             "optimizer after the model, from model.parameters()"
         )
+
+
+def _check_dataset(data: Any) -> None:
+    if not isinstance(data, Dataset):
+        raise TypeError(f"a model is evaluated on a Dataset, such as a part of split(…), got {type(data).__name__}")
 
 
 def _check_batches(sizes: list[int], epoch: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 import numpy as np
 
@@ -84,7 +85,12 @@ class Dataset:
 
     def __getitem__(self, index: slice | np.ndarray) -> Dataset:
         """The examples that a slice, an array of positions or a mask selects, as a Dataset."""
+        if isinstance(index, int | np.integer):
+            raise TypeError(f"{self.name}[{index}] is no data set: take .x[{index}] and .y[{index}], or a slice")
         return replace(self, x=self.x[index], y=self.y[index])
+
+    def __iter__(self) -> NoReturn:
+        raise TypeError(f"{self.name}: loop over Loader(dataset, batch_size), which gives the batches of an epoch")
 
     def __repr__(self) -> str:
         target = f"{len(self.class_names)} classes" if self.class_names else f"target {self.target_name}"

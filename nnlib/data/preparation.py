@@ -29,7 +29,9 @@ def split(dataset: Dataset, fractions: Sequence[float] = (0.8, 0.2), seed: int =
         >>> len(train), len(test), np.bincount(test.y).tolist()
         (150, 50, [25, 25])
     """
-    if min(fractions, default=0) <= 0 or abs(sum(fractions) - 1) > 1e-9:
+    if not isinstance(dataset, Dataset):
+        raise TypeError(f"split takes a Dataset, such as load_digits(), got {type(dataset).__name__}")
+    if not (min(fractions, default=0) > 0 and abs(sum(fractions) - 1) <= 1e-9):
         raise ValueError(f"fractions must be positive and sum to 1, got {tuple(fractions)} with sum {sum(fractions):g}")
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(dataset))
@@ -80,6 +82,7 @@ class Standardizer:
 
     def fit(self, x: np.ndarray) -> Standardizer:
         """Take mean and standard deviation of each feature from x, and return this Standardizer."""
+        x = np.asarray(x)
         if len(x) == 0:
             raise ValueError("Standardizer.fit got no examples: mean and deviation need at least one")
         if not np.isfinite(x).all():
@@ -143,6 +146,8 @@ def batches(
 
 
 def _check_batch_size(batch_size: int, examples: int) -> None:
+    if not isinstance(batch_size, int | np.integer):
+        raise TypeError(f"batch_size is a whole number, got {batch_size!r}")
     if not 1 <= batch_size <= examples:
         raise ValueError(f"batch_size must be between 1 and the {examples} examples, got {batch_size}")
 
@@ -159,6 +164,7 @@ class Loader:
         drop_last: leave out a last batch that is smaller than the others.
 
     Raises:
+        TypeError: dataset is no Dataset.
         ValueError: batch_size is not between 1 and the number of examples.
 
     Example:
@@ -169,6 +175,8 @@ class Loader:
     """
 
     def __init__(self, dataset: Dataset, batch_size: int, *, seed: int = 0, drop_last: bool = False) -> None:
+        if not isinstance(dataset, Dataset):
+            raise TypeError(f"Loader takes a Dataset, got {type(dataset).__name__}; batches(x, y, …) takes arrays")
         self.dataset, self.batch_size, self.drop_last = dataset, batch_size, drop_last
         self._rng = np.random.default_rng(seed)
         _check_batch_size(batch_size, len(dataset))

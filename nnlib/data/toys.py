@@ -105,6 +105,8 @@ def sine(n: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
 
 
 def _check(name: str, n: int, least: int, what: str, noise: float) -> None:
+    if not isinstance(n, int | np.integer):
+        raise TypeError(f"{name}: n is a whole number, got {n!r}")
     if n < least:
         raise ValueError(f"{name} needs at least {least} {what}, got n = {n}")
     if not noise >= 0:

@@ -189,5 +189,7 @@ def _checked(name: str, std: float) -> float:
 def _fill(tensor: Tensor, values: np.ndarray | float) -> Tensor:
     if not isinstance(tensor, Tensor):
         raise TypeError(f"initial values are written into a Parameter or Tensor, got {type(tensor).__name__}")
+    if isinstance(values, np.ndarray) and tensor.dtype.kind != "f":
+        raise TypeError(f"random values have fractions, a Tensor of {tensor.dtype} has no place for them")
     tensor.data[...] = values
     return tensor

@@ -24,4 +24,6 @@ def manual_seed(seed: int) -> np.random.Generator:
 
 def generator(rng: np.random.Generator | None = None) -> np.random.Generator:
     """`rng` itself, or the shared generator when it is None."""
+    if not isinstance(rng, np.random.Generator | None):
+        raise TypeError(f"rng is a generator, such as np.random.default_rng(0), got {rng!r}")
     return _generator if rng is None else rng

@@ -274,6 +274,8 @@ def test_toys_reject_bad_input(name):
     toy = getattr(nnlib.data, name)
     with pytest.raises(ValueError, match=f"{name} needs at least . examples.* got n = 1"):
         toy(1)
+    with pytest.raises(TypeError, match=f"{name}: n is a whole number, got 10.5"):
+        toy(10.5)
     for noise in (-0.5, np.nan):
         with pytest.raises(ValueError, match=f"noise .* got {noise}"):
             toy(noise=noise)
@@ -311,6 +313,10 @@ def test_dataset_selects_x_and_y_together():
     assert data[np.array([4, 0])].y.tolist() == [1, 0]
     part = numbers(5)[2:4]
     assert part.y.tolist() == [[20], [30]] and part.target_name == "ten x"
+    with pytest.raises(TypeError, match=r"\[2\] is no data set: take .x\[2\] and .y\[2\], or a slice"):
+        data[2]
+    with pytest.raises(TypeError, match=r"loop over Loader\(dataset, batch_size\)"):
+        list(data)
 
 
 # -- split
@@ -357,10 +363,15 @@ def test_split_of_the_digits():
     assert sum(sizes) == 1797 and sizes == [1078, 360, 359]
 
 
-@pytest.mark.parametrize("fractions", [(0.8, 0.1), (0.5, 0.6), (1.2, -0.2), ()])
+@pytest.mark.parametrize("fractions", [(0.8, 0.1), (0.5, 0.6), (1.2, -0.2), (0.5, np.nan), ()])
 def test_split_rejects_fractions(fractions):
     with pytest.raises(ValueError, match="positive and sum to 1"):
         split(numbered([5, 5]), fractions)
+
+
+def test_split_rejects_arrays():
+    with pytest.raises(TypeError, match="split takes a Dataset, .* got ndarray"):
+        split(np.zeros((4, 2)))
 
 
 def test_split_rejects_empty_parts():
@@ -397,6 +408,11 @@ def test_standardizer_inverse_takes_predictions_back():
     assert scale.inverse(np.zeros((1, 1), np.float32)).dtype == np.float32
     constant = Standardizer().fit(np.full((3, 1), 7.0))
     assert constant.inverse(constant.transform(np.full((2, 1), 7.0))).tolist() == [[7.0], [7.0]]
+
+
+def test_standardizer_takes_lists():
+    scale = Standardizer().fit([[1.0, 2.0], [3.0, 6.0]])
+    assert (scale.mean.tolist(), scale.std.tolist()) == ([2, 4], [1, 2])
 
 
 def test_standardizer_errors_name_the_fix():
@@ -446,6 +462,8 @@ def test_batches_reject_bad_input_at_the_call():
     for batch_size in (0, 11):
         with pytest.raises(ValueError, match=f"between 1 and the 10 examples, got {batch_size}"):
             batches(x, y, batch_size, rng=0)
+    with pytest.raises(TypeError, match="batch_size is a whole number, got 2.5"):
+        batches(x, y, 2.5, rng=0)
 
 
 # -- Loader
@@ -484,3 +502,5 @@ def test_loader_rejects_a_batch_size_when_it_is_made():
     for batch_size in (0, 24):
         with pytest.raises(ValueError, match=f"between 1 and the 23 examples, got {batch_size}"):
             Loader(numbers(23), batch_size)
+    with pytest.raises(TypeError, match=r"Loader takes a Dataset, got tuple; batches\(x, y, …\) takes arrays"):
+        Loader((np.zeros((23, 2)), np.zeros(23)), 4)

@@ -106,6 +106,8 @@ def test_linear_starts_as_pytorchs_does():
         (lambda w: init.uniform_(w, 1, -1), "a is at most b, got 1 and -1"),
         (lambda w: init.trunc_normal_(w, a=5, b=6), "only 0.00% of the normal distribution lies between 5 and 6"),
         (lambda w: init.zeros_(w.data), "got ndarray"),
+        (lambda w: init.normal_(Tensor(w.data.astype(int))), "random values have fractions, a Tensor of int64"),
+        (lambda w: init.normal_(w, rng=0), r"such as np.random.default_rng\(0\), got 0"),
     ],
 )
 def test_what_cannot_be_initialized_is_refused(fill, message):

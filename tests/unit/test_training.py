@@ -276,7 +276,7 @@ def test_mistakes_are_named(engine):
     data, loss = moons(8), engine.nn.CrossEntropyLoss()
     model, other = mlp(engine, 2, 4, 2), mlp(engine, 2, 4, 2)
     optimizer = engine.optim.SGD(model.parameters(), lr=0.1)
-    with pytest.raises(ValueError, match="epochs must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="epochs is a whole number from 1, got 0"):
         fit(model, optimizer, loss, Loader(data, 4), epochs=0)
     with pytest.raises(ValueError, match="holds none of this model's parameters"):
         fit(other, optimizer, loss, Loader(data, 4), epochs=1)
@@ -284,6 +284,20 @@ def test_mistakes_are_named(engine):
         fit(model, optimizer, loss, iter(Loader(data, 4)), epochs=2)
     with pytest.raises(ValueError, match="ReLU has no parameters"):
         fit(engine.nn.ReLU(), optimizer, loss, Loader(data, 4), epochs=1)
+    with pytest.raises(TypeError, match="moons: loop over Loader"):
+        fit(model, optimizer, loss, data, epochs=1)
+    with pytest.raises(TypeError, match="a model is evaluated on a Dataset, .* got tuple"):
+        fit(model, optimizer, loss, Loader(data, 4), epochs=1, validate=(data.x, data.y))
+    with pytest.raises(TypeError, match=r"the loss is the class CrossEntropyLoss: make one of it"):
+        fit(model, optimizer, engine.nn.CrossEntropyLoss, Loader(data, 4), epochs=1)
+    with pytest.raises(TypeError, match=r"the optimizer is the class SGD"):
+        fit(model, engine.optim.SGD, loss, Loader(data, 4), epochs=1)
+    with pytest.raises(TypeError, match="give its .x"):
+        predict(model, data)
+    with pytest.raises(ValueError, match="batch_size must be at least 1, got 0"):
+        predict(model, data.x, 0)
+    with pytest.raises(TypeError, match="a model is evaluated on a Dataset, .* got ndarray"):
+        evaluate(model, loss, data.x)
 
 
 # -- accuracy
@@ -298,6 +312,8 @@ def test_accuracy_takes_the_largest_score_or_the_sign_of_one():
     assert accuracy(np.eye(2)[None].repeat(3, 0), np.zeros((3, 2), int)) == 0.5  # (N, C, T): classes come second
     with pytest.raises(ValueError, match=r"scores of shape \(4, 3\) need classes of shape \(4,\), got \(5,\)"):
         accuracy(np.zeros((4, 3)), np.zeros(5, int))
+    with pytest.raises(ValueError, match="no examples"):
+        accuracy(np.zeros((0, 3)), np.zeros(0, int))
 
 
 def test_one_logit_and_its_loss(engine):
