@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .diagnosis import Diagnosis, describe, number
+from .diagnosis import Diagnosis, describe, number, require
 
 TOLERANCE = 1e-6
+ORDINALS = "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"
 
 
 def agree(
@@ -41,26 +42,28 @@ def agree(
         return
     what = what or f"What `{getattr(answer, '__name__', 'your function')}` returns"
     inputs = [case if isinstance(case, tuple) else (case,) for case in cases]
-    results = [(_form(answer(*case), case_want := reference(*case), what), case_want) for case in inputs]
+    results = [(answer(*case), reference(*case)) for case in inputs]
+    for got, want in results:
+        require(not (message := form(got, want, what)), f"{message}.")
     if all(_equal(got, want, tolerance) for got, want in results):
         return
     _small_only(results, inputs, what, tolerance)
-    leaves: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
+    parts: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
     for got, want in results:
-        for place, one, other in _leaves(got, want):
-            leaves.setdefault(place, []).append((one, other))
-    for place, pairs in leaves.items():
-        _report(pairs, f"{what}{place}", tolerance, show is not False, results)
+        for name, one, other in _leaves(got, want, what):
+            parts.setdefault(name, []).append((one, other))
+    for name, pairs in parts.items():
+        _report(pairs, name, tolerance, show is not False, results)
 
 
 def _values(got: Any, want: Any, what: str, tolerance: float, show: bool) -> None:
-    got = _form(got, want, what)
+    require(not (message := form(got, want, what)), f"{message}.")
     if _equal(got, want, tolerance):
         return
     if isinstance(want, (str, bool, dict, set, frozenset)):
         raise Diagnosis(f"{what} should not be {_short(got)}.")
-    for place, one, other in _leaves(got, want):
-        _report([(one, other)], f"{what}{place}", tolerance, show, [(got, want)])
+    for name, one, other in _leaves(got, want, what):
+        _report([(one, other)], name, tolerance, show, [(got, want)])
 
 
 def _short(value: Any) -> str:
@@ -70,27 +73,45 @@ def _short(value: Any) -> str:
 # Form
 
 
-def form(got: Any, want: Any) -> str:
+def form(got: Any, want: Any, what: str) -> str:
     """How the form of `got` differs from that of `want`: kinds, lengths, shapes; empty if it does not."""
     if isinstance(want, (str, dict, set, frozenset)) or callable(want):
         kind = next((k for k in (str, dict, (set, frozenset)) if isinstance(want, k)), None)
         fits = callable(got) if kind is None else isinstance(got, kind)
-        return "" if fits else f"is {describe(got)}, and should be {_kind(want)}"
+        return "" if fits else f"{what} is {describe(got)}, and should be {_kind(want)}"
     if isinstance(want, (tuple, list)):
         parts = list(got) if isinstance(got, (tuple, list)) or (isinstance(got, np.ndarray) and got.ndim) else None
         if parts is None or len(parts) != len(want):
-            return f"is {describe(got)}, and should be a tuple of {len(want)}"
-        for i, (one, other) in enumerate(zip(parts, want, strict=True)):
-            if message := form(one, other):
-                return f"in part {i} {message}" if not message.startswith("in part") else f"in part {i}, {message[3:]}"
-        return ""
-    want = _array(want)
-    if want is None:  # an object of some class: nothing to compare
+            return f"{what} is {describe(got)}, and should be a tuple of {len(want)}"
+        messages = (form(one, other, _part(i, what)) for i, (one, other) in enumerate(zip(parts, want, strict=True)))
+        return next(filter(None, messages), "")
+    target = _array(want)
+    if target is None:  # an object of some class: nothing to compare
         return ""
     array = _array(got)
-    if array is None or isinstance(got, (tuple, list)) and array.shape != want.shape:
-        return f"is {describe(got)}, and should be {_kind(want)}"
-    return "" if array.shape == want.shape else f"has shape {array.shape}, and should have shape {want.shape}"
+    if array is None or isinstance(got, (tuple, list)) and array.shape != target.shape:
+        return f"{what} is {describe(got)}, and should be {_kind(target)}"
+    return "" if array.shape == target.shape else _shape(array, target, what)
+
+
+def _shape(array: np.ndarray, target: np.ndarray, what: str) -> str:
+    """The usual reasons for another shape, or the two shapes."""
+    shapes = f"shape {array.shape} instead of {target.shape}"
+    if array.size == target.size and np.allclose(array.ravel(), target.ravel()):
+        return f"{what} has the right numbers in the wrong shape: {shapes}"
+    if array.T.shape == target.shape and np.allclose(array.T, target):
+        return f"{what} is transposed: {shapes}"
+    for axis in range(array.ndim):
+        for name, reduced in (("summed", array.sum(axis=axis)), ("averaged", array.mean(axis=axis))):
+            if reduced.shape == target.shape and np.allclose(reduced, target):
+                return f"{what} is not yet {name} over axis {axis}: {shapes}"
+    return f"{what} has shape {array.shape}, and should have shape {target.shape}"
+
+
+def _part(i: int, what: str) -> str:
+    """The name of a part of something: `The second part of what f returns`."""
+    count = ORDINALS[i] if i < len(ORDINALS) else f"{i + 1}th"
+    return f"The {count} part of {what[0].lower()}{what[1:]}"
 
 
 def _kind(value: Any) -> str:
@@ -110,36 +131,17 @@ def _array(value: Any) -> np.ndarray | None:
     return array if array.dtype.kind in "fiubc" else None
 
 
-def _form(got: Any, want: Any, what: str) -> Any:
-    """`got`, if it has the form of `want`; a diagnosis that knows the usual mistakes with shapes, if not."""
-    message = form(got, want)
-    if not message:
-        return got
-    array, target = _array(got), None if isinstance(want, (tuple, list)) else _array(want)
-    if array is not None and target is not None:
-        shapes = f"shape {array.shape} instead of {target.shape}"
-        if array.size == target.size and np.allclose(array.ravel(), target.ravel()):
-            raise Diagnosis(f"{what} has the right numbers in the wrong shape: {shapes}.")
-        if array.T.shape == target.shape and np.allclose(array.T, target):
-            raise Diagnosis(f"{what} is transposed: {shapes}.")
-        for axis in range(array.ndim):
-            for name, reduced in (("summed", array.sum(axis=axis)), ("averaged", array.mean(axis=axis))):
-                if reduced.shape == target.shape and np.allclose(reduced, target):
-                    raise Diagnosis(f"{what} is not yet {name} over axis {axis}: {shapes}.")
-    raise Diagnosis(f"{what} {message}.")
-
-
 # Values
 
 
-def _leaves(got: Any, want: Any, place: str = "") -> list[tuple[str, np.ndarray, np.ndarray]]:
-    """The pairs of arrays in two results of the same form, each with its place; functions in them are left out."""
+def _leaves(got: Any, want: Any, what: str) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    """The pairs of arrays in two results of the same form, each with its name; functions in them are left out."""
     if callable(want) or isinstance(want, (str, dict, set, frozenset)):
         return []
     if isinstance(want, (tuple, list)):
         pairs = enumerate(zip(got, want, strict=True))
-        return [leaf for i, (one, other) in pairs for leaf in _leaves(one, other, f"{place}[{i}]")]
-    return [(place, np.asarray(got), np.asarray(want))]
+        return [leaf for i, (one, other) in pairs for leaf in _leaves(one, other, _part(i, what))]
+    return [(what, np.asarray(got), np.asarray(want))]
 
 
 def _equal(got: Any, want: Any, tolerance: float) -> bool:
@@ -176,7 +178,7 @@ def _small_only(results: list, inputs: list[tuple], what: str, tolerance: float)
     if worst[0] <= 10 * max(usual, 1e-300):
         return
     got, want = results[worst[1]]
-    bad = [one for _, one, other in _leaves(got, want) if not _close(one, other, tolerance)]
+    bad = [one for _, one, other in _leaves(got, want, what) if not _close(one, other, tolerance)]
     spoilt = bad and not np.isfinite(bad[0]).all()
     raise Diagnosis(
         f"{what} is right for small inputs, but for inputs as large as {number(worst[0])} "
@@ -283,13 +285,15 @@ def _exchanged(results: list, tolerance: float) -> None:
     """Two parts of a tuple in each other's place."""
 
     def same(got: Any, want: Any) -> bool:
-        return not callable(want) and not form(got, want) and _equal(got, want, tolerance)
+        return not callable(want) and not form(got, want, "it") and _equal(got, want, tolerance)
 
     want = results[0][1]
     if not isinstance(want, (tuple, list)):
         return
-    for i in range(len(want)):
+    for i in range(min(len(want), len(ORDINALS))):
         for j in range(i):
             crossed = all(same(got[i], want[j]) and same(got[j], want[i]) for got, want in results)
             if crossed and not _equal(results[0][0][i], results[0][1][i], tolerance):
-                raise Diagnosis(f"The parts {j} and {i} of the result (counted from 0) stand in each other's place.")
+                raise Diagnosis(
+                    f"The {ORDINALS[j]} and the {ORDINALS[i]} part of the result stand in each other's place."
+                )

@@ -183,11 +183,11 @@ class Call:
 
     def misshapen(self) -> str:
         """How the form of the result differs from the reference's, or that it holds nan; empty if neither."""
-        expected = self.expected()
-        wrong = form(self.result, expected) if expected is not None else ""
-        if not wrong and isinstance(self.result, (np.ndarray, np.number)) and not np.isfinite(self.result).all():
-            wrong = "holds nan or inf"
-        return f"What `{self.name}` returns {wrong}." if wrong else ""
+        what, expected = f"What `{self.name}` returns", self.expected()
+        if expected is not None and (message := form(self.result, expected, what)):
+            return f"{message}."
+        numbers = isinstance(self.result, (np.ndarray, np.number))
+        return f"{what} holds nan or inf." if numbers and not np.isfinite(self.result).all() else ""
 
 
 def guard(value: Any, twin: Any, calls: list[Call]) -> Any:
@@ -218,8 +218,8 @@ def plain(value: Any, name: str) -> Any:
         raise NotYet(f"`{name}` returns nothing so far. If you have filled it in, is a `return` missing?")
     if isinstance(value, (tuple, list)):
         if any(v is None or v is ... for v in value):
-            missing = [i for i, v in enumerate(value) if v is None or v is ...]
-            raise NotYet(f"Part {missing[0]} (counted from 0) of what `{name}` returns is still missing.")
+            gap = "..." if any(v is ... for v in value) else "None"
+            raise NotYet(f"`{name}` is not finished: what it returns still has `{gap}` in it.")
         if isinstance(value, list) and (array := _numbers(value)) is not None:
             return array
         return (list if isinstance(value, list) else tuple)(plain(v, name) for v in value)

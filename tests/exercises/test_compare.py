@@ -94,13 +94,17 @@ def test_right_for_small_inputs_only():
 
 def test_exchanged_parts_are_named():
     message = said(lambda x: (x.max(0), x.min(0)), lambda x: (x.min(0), x.max(0)), A)
-    assert "parts 0 and 1 of the result (counted from 0) stand in each other's place" in message
+    assert "The first and the second part of the result stand in each other's place" in message
 
 
 def test_the_part_that_is_wrong_is_named():
     reference = lambda x: (x.sum(), [x.min(0), x.max(0)])  # noqa: E731
-    assert "returns[1][0] has the wrong sign" in said(lambda x: (x.sum(), [-x.min(0), x.max(0)]), reference, A)
-    assert "in part 1, part 0 has shape ()" in said(lambda x: (x.sum(), [0, x.max(0)]), reference, A)
+    assert "The first part of the second part of what `<lambda>` returns has the wrong sign" in said(
+        lambda x: (x.sum(), [-x.min(0), x.max(0)]), reference, A
+    )
+    assert "The first part of the second part of what `<lambda>` returns has shape ()" in said(
+        lambda x: (x.sum(), [0, x.max(0)]), reference, A
+    )
 
 
 def test_truth_values():
