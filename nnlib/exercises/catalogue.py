@@ -20,7 +20,8 @@ class Unknown(Exception):
 def _load() -> tuple[dict[str, tuple[Exercise, ...]], dict[str, Exception]]:
     """The exercises of each chapter's module, and what went wrong with those that cannot be imported."""
     found, broken = {}, {}
-    for _, name, _ in pkgutil.iter_modules(chapters.__path__):
+    names = [name for _, name, _ in pkgutil.iter_modules(chapters.__path__)]
+    for name in sorted(names, key=lambda name: chapters.ORDER.index(name) if name in chapters.ORDER else len(names)):
         slug = name.replace("_", "-")
         try:
             found[slug] = tuple(importlib.import_module(f"{chapters.__name__}.{name}").EXERCISES)

@@ -208,7 +208,8 @@ def _report(pairs: list[tuple[np.ndarray, np.ndarray]], what: str, tolerance: fl
             raise Diagnosis(f"{what} has the wrong sign{_everywhere(pairs)}: it is the negative of what it should be.")
         if any(want.ndim > 1 for _, want in pairs) and holds(np.transpose):
             raise Diagnosis(f"{what} is transposed: rows and columns are exchanged.")
-        if holds(np.trunc) or all(got.dtype.kind in "iu" for got, _ in pairs) and holds(np.round):
+        whole = all(got.dtype.kind in "iu" for got, _ in pairs)
+        if whole and holds(np.round) or holds(np.trunc) and (whole or sum(want.size for _, want in pairs) > 1):
             raise Diagnosis(f"{what} has lost its decimals: it holds whole numbers only. Compute with floats.")
         _factor(pairs, what, tolerance)
         _shift(pairs, what, tolerance)

@@ -41,7 +41,6 @@ class Exercise:
         wrong: at least two planted mistakes, each with its own diagnosis.
         right: at least three right answers, written differently.
         helpers: functions that the solution uses and that are shown with it.
-        seconds: how long a check may take, the answer's own time included.
     """
 
     key: str
@@ -53,7 +52,6 @@ class Exercise:
     wrong: Sequence[Wrong]
     right: Sequence[Any]
     helpers: Sequence[Callable] = ()
-    seconds: float = 10.0
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.key):

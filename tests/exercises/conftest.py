@@ -32,5 +32,5 @@ def fresh(monkeypatch):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    """A check takes a fiftieth of its time at most."""
-    monkeypatch.setattr(judge, "PATIENCE", 0.02)
+    """A check takes a fifth of a second at most."""
+    monkeypatch.setattr(judge, "SECONDS", 0.2)

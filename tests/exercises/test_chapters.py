@@ -8,7 +8,8 @@ import pytest
 
 from nnlib.exercises import catalogue
 from tools.notebooks import read_notebook
-from tools.project import find_chapters
+from tools.project import ROOT, find_chapters
+from website import chapters
 
 CHAPTERS = find_chapters()
 HEADING = re.compile(r"Exercise (\d+): (.+)")
@@ -42,6 +43,14 @@ def test_text_and_module_have_the_same_exercises(slug):
     exercises = catalogue.by_chapter().get(slug, ())
     assert headings == [f"Exercise {i}: {x.title}" for i, x in enumerate(exercises, 1)]
     assert len(re.findall(r"^### Exercise", CHAPTERS[slug].text.read_text("utf-8"), re.MULTILINE)) == len(headings)
+
+
+def test_the_table_of_progress_is_in_the_books_order():
+    written = [c.docname for c in chapters.read(ROOT / "chapters" / "chapters.yml").chapters if c.written]
+    order = [slug for slug in (name.rpartition("/")[2] for name in written) if slug in catalogue.by_chapter()]
+    assert list(catalogue.by_chapter()) == order, (
+        "write the new module into ORDER, nnlib/exercises/chapters/__init__.py"
+    )
 
 
 def test_each_exercise_has_one_cell_that_checks_it(slug):
