@@ -1,6 +1,7 @@
 """nnlib.plot: a figure shows what it was given, in colours that everyone can tell apart."""
 
 import base64
+import io
 import itertools
 import subprocess
 import sys
@@ -10,10 +11,12 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from PIL import Image
 
 from nnlib import plot
 from nnlib.numpy import Tensor
 from nnlib.numpy import functional as F
+from nnlib.plot.show import compact
 from nnlib.plot.style import CLASSES, DARK_ORANGE, INK, SIGNED, STYLE, number, readable, spread
 
 
@@ -142,6 +145,46 @@ def test_picture_carries_alt_text_and_the_same_bytes_each_time():
     png = base64.b64decode(data["image/png"])
     assert png[:8] == b"\x89PNG\r\n\x1a\n" and int.from_bytes(png[16:20], "big") == 2 * 576
     assert png == picture().png and b"Software" not in png and b"matplotlib" not in png.lower()
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
+
+
+def saved(fig):
+    """The figure as matplotlib writes it, in the book's style."""
+    with matplotlib.rc_context(STYLE):
+        fig.savefig(file := io.BytesIO(), format="png", dpi=192)
+    return file.getvalue()
+
+
+def test_show_packs_a_figure_and_keeps_what_is_seen():
+    turn = np.linspace(0, 12, 80)
+    spiral = (turn / 12 * [np.cos(turn), np.sin(turn)]).T
+    fig = plot.contours(lambda x, y: x**2 + y**2, (-1, 1), (-1, 1), [spiral, -spiral])
+    full = saved(fig)
+    packed = compact(full)
+    assert len(plot.show(fig, alt="Two walks.").png) < 0.5 * len(full) > len(packed)
+    off = abs(pixels(packed) - pixels(full)).max(axis=2)
+    assert off.mean() < 0.2 and (off > 16).mean() < 0.002 and off.max() <= 64
+
+
+def colour_noise(fig, ax):
+    ax.imshow(np.random.default_rng(0).uniform(size=(60, 60, 3)), interpolation="nearest")
+
+
+def one_dot_of_its_colour(fig, ax):
+    shades = np.linspace(0, 1, 400)
+    ax.imshow(np.stack([shades, shades, np.outer(shades, shades).T[0] + 0.5], axis=-1).clip(0, 1)[None], aspect="auto")
+    ax.plot(200, 0, ".", color="#00ff00", markersize=3)
+
+
+@pytest.mark.parametrize("draw", [colour_noise, one_dot_of_its_colour])
+def test_show_keeps_all_colours_where_256_are_too_few(draw):
+    fig, ax = plot.figure()
+    draw(fig, ax)
+    full = saved(fig)
+    assert compact(full) == full
 
 
 def test_show_closes_a_pyplot_figure_so_that_it_is_not_shown_twice():
