@@ -91,6 +91,12 @@ def check_count(answer):
         "No line leads from a pixel through a unit to a score: add the two sets of lines, do not multiply.",
     )
     require(answer != 910, "That is the network of this chapter, with 12 units. This one has 32.")
+    require(
+        answer not in (64 * 32 + 32 * 10 + 32, 64 * 32 + 32 * 10 + 10),
+        "One row of sums has its $b$ in your count, the other has not. Units and scores are sums, both.",
+    )
+    require(answer != 64 + 64 * 32 + 32 + 32 * 10 + 10, "Pixels are no sums: they are given, and have no $b$.")
+    require(answer not in (64 * 32, 65 * 32), "That is the first row of sums only. The scores have parameters as well.")
     agree(answer, 64 * 32 + 32 + 32 * 10 + 10)
 
 
@@ -104,10 +110,23 @@ def check_healthy(answer):
         not np.isclose(accuracy, 0.01),
         "That is the share of wrong answers. To how many of the 1,000 does the program say what is true?",
     )
+    require(
+        not (np.isclose(accuracy, 0) and np.isclose(found, 0.99)),
+        "Are the two exchanged? The accuracy comes first, then the share of the ill that are found.",
+    )
+    require(
+        not np.isclose(accuracy, 1),
+        "An accuracy of 1 has no mistake in it. How many of the 1,000 are told something false?",
+    )
+    require(not np.isclose(accuracy, 0), "An accuracy of 0 has no right answer in it. Is nobody told the truth?")
     agree(accuracy, 0.99, what="The accuracy")
     require(
         not np.isclose(found, 0.01),
         "One in a hundred is ill, but that is not what was asked: of the ten who are ill, how many does it find?",
+    )
+    require(
+        not np.isclose(found, 0.99),
+        "That is the accuracy once more. Look at the ten who are ill: how many of these ten are told so?",
     )
     require(not np.isclose(found, 1), "It says healthy to everybody, to the ill as well: it finds none of them.")
     agree(found, 0.0, what="The share of the ill that are found")
@@ -135,6 +154,15 @@ def check_move_down(answer):
     other_ways = {
         "the bottom row comes in again at the top. Paper should come in, zeros": np.roll(PICTURE, 1, axis=0),
         "the picture moves up, not down: row 0 is the top": np.pad(PICTURE, ((0, 1), (0, 0)))[1:],
+        "everything moves on by one place along the rows: give `np.roll` an axis": np.roll(PICTURE, 1),
+        "the picture moves to the right and comes in again at the left: the rows are axis 0": np.roll(
+            PICTURE, 1, axis=1
+        ),
+        "the picture moves to the left: the rows are axis 0": np.pad(PICTURE, ((0, 0), (0, 1)))[:, 1:],
+        "the picture moves down by two pixels": np.pad(PICTURE, ((2, 0), (0, 0)))[:-2],
+        "every row is a copy of the old top row: a row was overwritten before it was read": np.vstack(
+            [np.zeros((1, 8)), np.repeat(PICTURE[:1], 7, axis=0)]
+        ),
         "the picture moves to the right: the rows are axis 0": np.pad(PICTURE, ((0, 0), (1, 0)))[:, :-1],
         "nothing moves": PICTURE,
         "the top row stays where it is as well, and is there twice": np.pad(PICTURE, ((1, 0), (0, 0)), mode="edge")[
@@ -152,6 +180,22 @@ def down_by_roll(x):
 
 def up(x):
     return np.vstack([x[1:], np.zeros((1, 8))])
+
+
+def flat_roll(x):
+    return np.roll(x, 1)
+
+
+def to_the_left(x):
+    return np.hstack([x[:, 1:], np.zeros((8, 1))])
+
+
+def overwritten(x):
+    lower = x.copy()
+    for row in range(1, 8):
+        lower[row] = lower[row - 1]
+    lower[0] = 0
+    return lower
 
 
 def to_the_right(x):
@@ -203,6 +247,13 @@ def check_cut(answer):
         sizes[0] != W1.shape,
         "Your `W1` still has a row for every unit. Setting numbers to 0 switches the unit off; here it should be gone.",
     )
+    require(
+        len(sizes[0]) == 2, "Your `W1` is no longer a table: `np.delete` without an `axis` makes one long row of it."
+    )
+    require(
+        sizes[0][1] != 64,
+        "Your `W1` has 64 columns: is it the chapter's? Use the arrays that the function is given, of any size.",
+    )
     require(sizes[0] != (5, 5), "You took a column out of `W1`: that is a pixel. A unit's numbers are a row of `W1`.")
     require(sizes[1] != b1.shape, "Your `b1` still has one number for each of the old units.")
     require(sizes[2] != (3, 5), "You took a row out of `W2`: that is a digit. A unit's numbers are a column of `W2`.")
@@ -232,6 +283,14 @@ def cut_without_bias(unit, W1, b1, W2, b2):
 
 def cut_from_one(unit, W1, b1, W2, b2):
     return cut(unit - 1, W1, b1, W2, b2)
+
+
+def cut_the_chapters(unit, *network):
+    return cut_by_delete(unit, *a_network(64, 12, 10))
+
+
+def cut_without_axis(unit, W1, b1, W2, b2):
+    return np.delete(W1, unit), np.delete(b1, unit), np.delete(W2, unit), b2
 
 
 def cut_by_delete(unit, W1, b1, W2, b2):
@@ -268,6 +327,10 @@ def the_network():
 
 
 def shares(x):
+    if np.ndim(x) != 3:
+        raise ValueError(
+            f"shares takes pictures of shape (N, 8, 8), not {np.shape(x)}: for one picture, shares(x[None])"
+        )
     return F.softmax.rule(predict(the_network(), np.asarray(x, np.float32)), 1)[0]
 
 
@@ -295,10 +358,11 @@ def check_dots(answer):
     digit = share.argmax()
     require(
         digit == 9,
-        f"The network takes your picture for a {digit}, with {share[digit]:.0%}; a nine gets {share[9]:.0%}. "
+        f"The network takes your picture for {'an' if digit == 8 else 'a'} {digit}, with {share[digit]:.0%}; "
+        f"a nine gets {share[9]:.0%}. "
         "Which dot would raise the share of the nine?",
     )
-    require(share[9] > 0.95, f"A nine, says the network, but only with {share[9]:.0%}. Can you get above 95%?")
+    require(share[9] > 0.95, f"A nine, says the network, but only with {share[9]:.1%}. Can you get above 95%?")
     return f"The network sees a nine, with {share[9]:.1%}."
 
 
@@ -407,6 +471,10 @@ EXERCISES = [
             Wrong(106, "counted the circles"),
             Wrong(20480, "do not multiply"),
             Wrong(910, "12 units"),
+            Wrong(2400, "the other has not"),
+            Wrong(2378, "the other has not"),
+            Wrong(2474, "Pixels are no sums"),
+            Wrong(2080, "first row of sums only"),
         ],
         right=[64 * 32 + 32 + 32 * 10 + 10, 2410.0, np.array([2410])],
     ),
@@ -427,6 +495,10 @@ EXERCISES = [
             Wrong((0.99, 0.01), "not what was asked"),
             Wrong((99, 0), "between 0 and 1"),
             Wrong((0.99, 1.0), "finds none"),
+            Wrong((0.0, 0.99), "exchanged"),
+            Wrong((1.0, 0.0), "no mistake in it"),
+            Wrong((0, 0), "no right answer in it"),
+            Wrong((0.99, 0.99), "once more"),
         ],
         right=[(990 / 1000, 0), [0.99, 0.0], np.array([0.99, 0.0])],
     ),
@@ -446,6 +518,9 @@ EXERCISES = [
             Wrong(down_by_roll, "comes in again at the top"),
             Wrong(up, "moves up"),
             Wrong(to_the_right, "to the right"),
+            Wrong(to_the_left, "to the left"),
+            Wrong(flat_roll, "an axis"),
+            Wrong(overwritten, "overwritten"),
             Wrong(top_row_twice, "there twice"),
         ],
         right=[down_by_stack, down_by_pad, down_by_loops],
@@ -467,6 +542,8 @@ EXERCISES = [
             Wrong(cut_a_digit, "that is a digit"),
             Wrong(cut_without_bias, "old units"),
             Wrong(cut_from_one, "counted from 0"),
+            Wrong(cut_the_chapters, "is it the chapter's?"),
+            Wrong(cut_without_axis, "without an `axis`"),
         ],
         right=[cut_by_delete, cut_by_slices, cut_by_list],
     ),
