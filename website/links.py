@@ -59,11 +59,9 @@ def chapter_link(app: Sphinx, docname: str, chapter: chapters.Chapter) -> str:
 
 def chapter_list(app: Sphinx, docname: str, many: list[chapters.Chapter]) -> str:
     """Titles of chapters as HTML: links to the written ones, then those that are coming, said once."""
-    written = [chapter_link(app, docname, chapter) for chapter in many if chapter.written]
-    coming = [escape(chapter.title) for chapter in many if not chapter.written]
-    if coming:
-        written.append(f'<span class="coming"><small>coming</small> {", ".join(coming)}</span>')
-    return ", ".join(written)
+    written = ", ".join(chapter_link(app, docname, chapter) for chapter in many if chapter.written)
+    coming = ", ".join(escape(chapter.title) for chapter in many if not chapter.written)
+    return "; ".join(filter(None, (written, coming and f'<span class="coming">coming: {coming}</span>')))
 
 
 def term_link(app: Sphinx, docname: str, term: str) -> str:
