@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, basic_indices, integer_array_indices, mutually_broadcastable_shapes
 
-from nnlib.numpy import Tensor, functional, nn, no_grad, ops, tensor
+from nnlib.numpy import Tensor, functional, memory, nn, no_grad, ops, tensor
 from nnlib.numpy.autograd import differentiable, quiet
 
 
@@ -84,6 +84,16 @@ print(faults() - before)
 """
     printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert int(printed) < 10_000
+
+
+@pytest.mark.parametrize("platform_name", ["emscripten", "linux", "win32"])
+def test_no_platform_and_no_lack_of_memory_stops_the_import(monkeypatch, platform_name):
+    def full(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(sys, "platform", platform_name)
+    monkeypatch.setattr(memory.np, "empty", full)
+    memory.keep_freed_memory()
 
 
 def test_backward_frees_what_the_rules_saved():
