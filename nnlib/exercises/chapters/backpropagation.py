@@ -567,13 +567,11 @@ def check_send_back(answer):
         f"{found} Above 80 % are wanted. What you send back is {longer:.0f} times as long as the right derivative, "
         "and so are the steps: make it smaller.",
     )
-    require(
-        accuracy > 0.8,
-        f"{found} Above 80 % are wanted. The cosine with the right derivative ends at {round(after, 1) + 0:.1f}.",
-    )
+    before, after = (f"{round(number, 1) + 0:.1f}" for number in (before, after))  # + 0: never -0.0
+    require(accuracy > 0.8, f"{found} Above 80 % are wanted. The cosine with the right derivative ends at {after}.")
     return (
-        f"{found} The cosine between your way back and the right derivative was {round(before, 1) + 0:.1f} in the first "
-        f"steps and {round(after, 1) + 0:.1f} in the last epoch."
+        f"{found} The cosine between your way back and the right derivative was {before} in the first steps "
+        f"and {after} in the last epoch."
     )
 
 
