@@ -34,7 +34,9 @@ MEASURE = """() => {
 }"""
 
 
-def test_a_line_has_65_to_75_letters(tab):
+@pytest.mark.parametrize("width", [1280, 1600])
+def test_a_line_has_65_to_75_letters(tab, width):
+    tab.set_viewport_size({"width": width, "height": 900})
     letters = tab.evaluate(MEASURE)
     assert len(letters) >= 3
     assert 65 <= sum(letters) / len(letters) <= 75
@@ -54,9 +56,12 @@ def test_cards_begin_where_the_text_does(chromium, site, chapter, width):
 
 
 def test_a_program_and_its_output_look_different_in_one_frame(tab):
-    cell = tab.locator("div.cell:has(> .cell_input):has(.cell_output)").first
-    background = "e => getComputedStyle(e).backgroundColor"
-    assert cell.locator(".cell_input").evaluate(background) != cell.evaluate(background)
+    cell = tab.locator("div.cell:has(> .cell_input):has(.cell_output pre)").first
+    ground = """e => { for (; ; e = e.parentElement) {
+      const colour = getComputedStyle(e).backgroundColor;
+      if (colour !== "rgba(0, 0, 0, 0)") return colour;
+    } }"""
+    assert cell.locator(".cell_input pre").evaluate(ground) != cell.locator(".cell_output pre").first.evaluate(ground)
     assert cell.evaluate("e => getComputedStyle(e).borderTopWidth") == "1px"
     assert cell.locator(".cell_input button.copybtn").count() == 1
     assert cell.locator(".cell_output button.copybtn").count() == 0, "who copies an output?"
