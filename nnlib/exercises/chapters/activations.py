@@ -48,6 +48,13 @@ def check_slopes(answer):
         "0.75 is what the sigmoid puts *out*, $p = \\sigma(z)$. You took it for $z$.",
     )
     require(not np.isclose(sigmoid, 0.25), "0.25 is the sigmoid's greatest slope, at $z = 0$. Here the output is 0.75.")
+    require(
+        not np.isclose(sigmoid, 0.4375),
+        "$1 - p^2$ is the rule of tanh: the slope of the sigmoid is another one.",
+    )
+    require(
+        not np.allclose([sigmoid, tanh], SLOPES[::-1]), "You have exchanged the two: the sigmoid's slope comes first."
+    )
     require(np.isclose(sigmoid, SLOPES[0], atol=3e-3), "The slope of the sigmoid is not right. It is $p\\,(1 - p)$.")
     require(not np.isclose(tanh, 0.4), "The sigmoid's is right. The slope of tanh is $1 - t^2$, and yours is $1 - t$.")
     require(
@@ -85,15 +92,22 @@ def check_hat(answer):
         "After 1 your curve is flat. `- relu(x - 1)` takes away the slope of 1; how much more does it take to go down?",
     )
     agree(answer, hat, right, what="Between 1 and 2, your curve")
+    beyond = answer(np.array([2.5]))[0]
+    require(not np.isclose(beyond, -0.5), "After 2 the hat is 0, but yours falls on, below 0. It needs a third bend.")
     require(
         np.allclose(answer(np.array([2.0, 2.5, 10.0])), 0),
-        f"After 2 the hat is 0, but yours gives {answer(np.array([2.5]))[0]:.3g} at x = 2.5. It needs a third bend.",
+        f"After 2 the hat is 0, but yours gives {beyond:.3g} at x = 2.5. Your slope is −1 up to x = 2: by how "
+        "much must it change there to become 0?",
     )
     agree(answer, hat, np.linspace(-3, 5, 33))
 
 
 def without_third_bend(x):
     return relu(x) - 2 * relu(x - 1)
+
+
+def bent_back_too_far(x):
+    return relu(x) - 2 * relu(x - 1) + 2 * relu(x - 2)
 
 
 def bent_too_little(x):
@@ -133,6 +147,12 @@ def check_softmax(answer):
     p = answer(SQUARE)
     require(np.shape(p) == (3, 3), f"For scores of shape (3, 3) the shares have that shape, not {np.shape(p)}.")
     require(np.min(p) >= 0, "Shares are never negative: are there exponentials?")
+    e = np.exp(SQUARE - SQUARE.max(axis=1))  # what each entry becomes if the maxima lie along the wrong axis
+    require(
+        not np.allclose(p, e / e.sum(axis=1)) and not np.allclose(p, e / e.sum(axis=1, keepdims=True)),
+        "From each column you subtract the largest score of a row: without `keepdims=True` the maxima lie along the "
+        "wrong axis.",
+    )
     require(
         not np.allclose(p, np.exp(SQUARE) / np.exp(SQUARE).sum(axis=1)),
         "Each column is divided by the sum of a row: without `keepdims=True` the sums lie along the wrong axis.",
@@ -179,6 +199,11 @@ def without_keepdims(z):
     return e / e.sum(axis=1)
 
 
+def maxima_without_keepdims(z):
+    e = np.exp(z - z.max(axis=1))
+    return e / e.sum(axis=1)
+
+
 def softmax_row_by_row(z):
     rows = []
     for row in z:
@@ -217,6 +242,14 @@ def check_softsign(answer):
         "Your slope is $1/(1 + |z|)$: only the top moves in it. The bottom moves with $z$, too.",
     )
     require(
+        not np.isinf(slope[1]),
+        "At $z = -1$ you divide by 0. For negative z the bottom is $1 - z$. With $|z|$, one formula serves both sides.",
+    )
+    require(
+        not np.allclose(slope, (1 + 2 * a) / (1 + a) ** 2),
+        "On top, the quotient rule *subtracts* $|z|$ from $1 + |z|$; you have added it.",
+    )
+    require(
         not np.allclose(slope, (1 + a - POINTS) / (1 + a) ** 2),
         "Right for positive z only. For negative z, $|z|$ *falls* when z grows: its slope is −1 there.",
     )
@@ -233,6 +266,16 @@ def top_only(z):
 def absolute_value_always_rising(z):
     a = np.abs(z)
     return z / (1 + a), (1 + a - z) / (1 + a) ** 2
+
+
+def right_side_for_both(z):
+    with np.errstate(divide="ignore"):
+        return z / (1 + np.abs(z)), 1 / (1 + z) ** 2
+
+
+def quotient_rule_with_a_plus(z):
+    a = np.abs(z)
+    return z / (1 + a), (1 + 2 * a) / (1 + a) ** 2
 
 
 def odd_slope(z):
@@ -263,6 +306,8 @@ def count_dead(a):
 
 OUTPUTS = np.zeros((7, 5))  # seven digits, five units
 OUTPUTS[0, [1, 4]] = OUTPUTS[1, 2] = OUTPUTS[2, 1] = 1.5  # units 0 and 3 are dead; four digits wake no unit
+RARE = np.zeros((1000, 3))  # a thousand digits, three units
+RARE[7, 1] = 0.01  # one unit answers to one digit, and faintly
 
 
 def check_count_dead(answer):
@@ -276,7 +321,12 @@ def check_count_dead(answer):
         "entries be 0?",
     )
     require(n != (OUTPUTS == 0).sum(), "You count zeros, not units.")
-    agree(answer, count_dead, OUTPUTS, OUTPUTS[:3], np.ones((4, 7)), np.zeros((4, 7)))
+    require(
+        answer(RARE) != 3,
+        "It calls a unit dead that answers faintly to one digit of a thousand. From that one, training can "
+        "still reach it.",
+    )
+    agree(answer, count_dead, RARE, OUTPUTS, OUTPUTS[:3], np.ones((4, 7)), np.zeros((4, 7)))
 
 
 def as_it_stood(a):
@@ -289,6 +339,10 @@ def silent_examples(a):
 
 def living_units(a):
     return (a != 0).any(axis=0).sum()
+
+
+def nearly_dead(a):
+    return (a.mean(axis=0) < 0.01).sum()
 
 
 def count_zeros(a):
@@ -365,11 +419,11 @@ def check_own_activation(answer):
     spread = x.std(axis=0).mean()
     require(
         nudge > 0.3,
-        f"A nudge of length 1 arrives with length {nudge:.2g}: it dies out. On average, the slopes are too small.",
+        f"A nudge of length 1 arrives with length {nudge:.3g}: it dies out. On average, the slopes are too small.",
     )
     require(
         nudge < 3,
-        f"A nudge of length 1 arrives with length {nudge:.2g}: it explodes. On average, the slopes are too large.",
+        f"A nudge of length 1 arrives with length {nudge:.3g}: it explodes. On average, the slopes are too large.",
     )
     require(
         spread > 0.3,
@@ -460,6 +514,8 @@ EXERCISES = [
         wrong=[
             Wrong((0.2179, 0.64), "You took it for"),
             Wrong((0.25, 0.64), "greatest slope"),
+            Wrong((0.4375, 0.64), "rule of tanh"),
+            Wrong((0.64, 0.1875), "exchanged"),
             Wrong((0.1875, 0.4), "yours is $1 - t$"),
             Wrong((0.1875, 0.24), "sigmoid's rule"),
         ],
@@ -483,6 +539,7 @@ EXERCISES = [
         "you like.",
         wrong=[
             Wrong(without_third_bend, "third bend"),
+            Wrong(bent_back_too_far, "by how much must it change"),
             Wrong(bent_too_little, "is flat"),
             Wrong(shifted_the_wrong_way, "0 for all x up to 0"),
         ],
@@ -504,7 +561,8 @@ EXERCISES = [
             Wrong(over_everything, "All shares together"),
             Wrong(overflowing, "e^1000 is infinite"),
             Wrong(one_maximum_for_all, "each row's own largest"),
-            Wrong(without_keepdims, "without `keepdims=True`"),
+            Wrong(without_keepdims, "the sums lie along"),
+            Wrong(maxima_without_keepdims, "the maxima lie along"),
         ],
         right=[softmax_row_by_row, softmax_by_transposing, softmax_by_logarithms],
     ),
@@ -524,6 +582,8 @@ EXERCISES = [
         "output, too: $(1 - |y|)^2$.",
         wrong=[
             Wrong(top_only, "The bottom moves"),
+            Wrong(right_side_for_both, "you divide by 0"),
+            Wrong(quotient_rule_with_a_plus, "*subtracts*"),
             Wrong(absolute_value_always_rising, "positive z only"),
             Wrong(odd_slope, "negative somewhere"),
         ],
@@ -548,6 +608,7 @@ EXERCISES = [
             Wrong(silent_examples, "You count examples"),
             Wrong(living_units, "that are alive"),
             Wrong(count_zeros, "You count zeros"),
+            Wrong(nearly_dead, "one digit of a thousand"),
         ],
         right=[count_dead_by_maximum, count_dead_by_sum, count_dead_in_a_loop],
     ),
