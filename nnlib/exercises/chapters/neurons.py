@@ -63,6 +63,14 @@ def distance_with_bias(X, w, b):
     return (X @ w + b) / np.linalg.norm(np.append(w, b))
 
 
+def distance_bias_outside(X, w, b):
+    return X @ w / np.linalg.norm(w) + b
+
+
+def distance_by_sum(X, w, b):
+    return (X @ w + b) / abs(w).sum()
+
+
 def distance_loops(X, w, b):
     length = sum(w_j**2 for w_j in w) ** 0.5
     return np.array([(sum(w_j * x_j for w_j, x_j in zip(w, x, strict=True)) + b) / length for x in X])
@@ -87,6 +95,14 @@ def check_distance(answer):
     require(
         not np.allclose(d, z / np.linalg.norm(np.append(w, b))),
         "The bias does not belong to the length of $w$.",
+    )
+    require(
+        not np.allclose(d, X @ w / np.linalg.norm(w) + b),
+        "You divide the products, but not the bias: all of $z$ is divided by the length of $w$.",
+    )
+    require(
+        not np.allclose(d, z / abs(w).sum()) and not np.allclose(d, z / w.sum()),
+        "The length of $w$ is not the sum of the weights: add their squares, and take the root.",
     )
     require((d > 0).any() and (d < 0).any(), "Where the neuron is off, the distance should be negative: keep the sign.")
     agree(answer, distance, (X, w, b), (rng.standard_normal((5, 2)), np.array([3.0, 4.0]), -10.0))
@@ -163,6 +179,28 @@ def bias_up_only(X, Y, passes=100):
     return w, b
 
 
+def output_subtracted(X, Y, passes=100):
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(passes):
+        for x, y in zip(X, Y, strict=True):
+            output = int(w @ x + b >= 0)
+            if output != y:
+                w, b = w - output * x, b - output
+    return w, b
+
+
+def always_corrected(X, Y, passes=100):
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(passes):
+        for x, y in zip(X, 2 * Y - 1, strict=True):
+            w, b = w + y * x, b + y
+    return w, b
+
+
+def one_pass_only(X, Y, passes=100):
+    return mended(X, Y, 1)
+
+
 def check_mended(answer):
     x = np.array([[1.0, 2.0]])
     w, b = answer(x, np.array([0]), 1)
@@ -170,11 +208,23 @@ def check_mended(answer):
     require(
         not np.allclose(w, x), "After a mistake on class 0 the input should be subtracted. Yours goes the wrong way."
     )
-    _, b_after_both = answer(np.repeat(x, 2, axis=0), np.array([0, 1]), 1)  # one mistake on either class
+    w_after_both, b_after_both = answer(np.repeat(x, 2, axis=0), np.array([0, 1]), 1)  # one mistake on either class
     require(np.any(b) or np.any(b_after_both), "The weights are corrected now, but the bias never moves.")
     require(np.any(b), "The bias is raised, but never lowered: a mistake on class 0 should subtract 1.")
     agree(w, -x[0], what="After one mistake on class 0, `w`")
     agree(float(b), -1.0, what="After one mistake on class 0, `b`")
+    require(
+        not (np.allclose(w_after_both, w) and np.isclose(b_after_both, b)),
+        "A mistake on class 0 is corrected now, but one on class 1 after it is not. Is the factor 0 there, or does "
+        "the function return too soon?",
+    )
+    w, b = answer(x, np.array([1]), 1)  # at zeros the neuron is on: a right answer
+    require(not (np.any(w) or np.any(b)), "A right answer should change nothing: yours corrects after every example.")
+    first, all_passes = answer(CORNERS, AND, 1), answer(CORNERS, AND, 100)
+    require(
+        not (np.allclose(first[0], all_passes[0]) and np.isclose(first[1], all_passes[1])),
+        "With `passes` = 100 it stops after one pass. Does `return` stand inside the loop?",
+    )
     rng = np.random.default_rng(0)
     X = rng.standard_normal((40, 3))
     agree(answer, mended, (CORNERS, AND), (CORNERS, OR), (X, (X @ [1.0, -2.0, 0.5] > 0.3).astype(int)))
@@ -246,24 +296,58 @@ def strict_times_need(X, Y, need, passes=1000):
     return w, b
 
 
+def strict_equal(X, Y, need, passes=1000):
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(passes):
+        for x, y in zip(X, np.where(Y, 1, -1), strict=True):
+            if y * (w @ x + b) < need:
+                w, b = w + y * x, b + y
+    return w, b
+
+
+def strict_only_near(X, Y, need, passes=1000):
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(passes):
+        for x, y in zip(X, np.where(Y, 1, -1), strict=True):
+            if abs(w @ x + b) <= need:
+                w, b = w + y * x, b + y
+    return w, b
+
+
+def strict_wrong_way(X, Y, need, passes=1000):
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(passes):
+        for x, y in zip(X, np.where(Y, 1, -1), strict=True):
+            if y * (w @ x + b) <= need:
+                w, b = w - y * x, b - y
+    return w, b
+
+
 def check_strict(answer):
     w, b = answer(CORNERS, AND, 2.0)
     z = CORNERS @ w + b
     zero, one = z[:3].max(), z[3]
-    require(np.any(w), "With `need` = 2 the zeros at the start are too close to everything, and must be corrected.")
+    found = f"On AND with `need` = 2, class 1 has $z = {one:g}$ and the nearest of class 0 has $z = {zero:g}$"
     require(
-        one > 2 or zero < -2,
-        f"On AND with `need` = 2, class 1 has $z = {one:g}$ and the nearest of class 0 has $z = {zero:g}$. Both are "
-        "too close: `need` seems to have no effect.",
+        np.any(w) or np.any(b),
+        "With `need` = 2 the zeros at the start are too close to everything, and must be corrected.",
+    )
+    w_one, _ = answer(CORNERS[3:], AND[3:], 2.0, 1)
+    require(not np.all(np.less(w_one, 0)), "For class 1 the input should be added. Yours goes the wrong way.")
+    require(
+        one >= 0,
+        f"{found}: class 1 is not even right. Are wrong answers still corrected, also those far from the boundary, and "
+        "pass after pass?",
     )
     require(
-        one > 2 and zero < -2,
-        f"On AND with `need` = 2, class 1 has $z = {one:g}$ and the nearest of class 0 has $z = {zero:g}$: one class "
-        "keeps its "
-        "distance, and the other does not.",
+        one < 2 or zero > -2 or one > 2 and zero < -2,
+        f"{found}: exactly `need` is still too close. Is there a `<` where `<=` should be?",
     )
-    w, b = answer(CORNERS[3:], AND[3:], 2.0, 1)
-    require(np.allclose(w, 1), f"A correction adds the input itself: after one, from zeros, `w` is (1, 1), not {w}.")
+    require(one > 2 or zero < -2, f"{found}. Both are too close: `need` seems to have no effect.")
+    require(one > 2 and zero < -2, f"{found}: one class keeps its distance, and the other does not.")
+    require(
+        np.allclose(w_one, 1), f"A correction adds the input itself: after one, from zeros, `w` is (1, 1), not {w_one}."
+    )
     rng = np.random.default_rng(1)
     X = rng.standard_normal((30, 3))
     X = X[abs(X @ [1.0, -2.0, 0.5] - 0.3) > 0.4]
@@ -344,6 +428,36 @@ def pocket_by_mistakes(X, Y, passes=50):
     return best
 
 
+def pocket_resumed(X, Y, passes=50):
+    w, b, fewest = np.zeros(X.shape[1]), 0.0, len(X) + 1
+    best = w, b
+    for _ in range(passes):
+        w, b = best
+        for x, y in zip(X, Y, strict=True):
+            error = y - int(w @ x + b >= 0)
+            w, b = w + error * x, b + error
+        wrong = np.sum((X @ w + b >= 0) != Y)
+        if wrong < fewest:
+            best, fewest = (w, b), wrong
+    return best
+
+
+def averaged(X, Y, passes=50):
+    w, b, sum_w, sum_b = np.zeros(X.shape[1]), 0.0, 0.0, 0.0
+    for _ in range(passes):
+        for x, y in zip(X, Y, strict=True):
+            error = y - int(w @ x + b >= 0)
+            w, b = w + error * x, b + error
+            sum_w, sum_b = sum_w + w, sum_b + b
+    return sum_w, sum_b
+
+
+def same_boundary(one, other):
+    """Whether two pairs (w, b) are the same up to a positive factor: the sum and the mean are."""
+    one, other = np.append(*one), np.append(*other)
+    return np.allclose(one * np.linalg.norm(other), other * np.linalg.norm(one))
+
+
 def overlapping(seed):
     """Two clouds that no line separates."""
     rng = np.random.default_rng(seed)
@@ -353,12 +467,22 @@ def overlapping(seed):
 
 def check_pocket(answer):
     w, b = answer(CORNERS, AND, 20)
+    require(
+        np.all((CORNERS @ w + b >= 0) == AND) or not same_boundary((w, b), pocket_resumed(CORNERS, AND, 20)),
+        "Each pass of yours seems to begin with the weights in the pocket, and so to repeat itself. Let the perceptron "
+        "go on from its last weights; the pocket only keeps.",
+    )
     require(np.all((CORNERS @ w + b >= 0) == AND), "It does not even learn AND, where a line exists.")
     for seed in (9, 3, 7):  # sets on which the last weights, and their bias, are not the best
         X, Y = overlapping(seed)
         w, b = answer(X, Y, 30)
         want_w, want_b = pocket(X, Y, 30)
         last_w, last_b = last_of_all(X, Y, 30)
+        require(
+            not same_boundary((w, b), averaged(X, Y, 30)),
+            "This is the averaged perceptron. It often does well, but it may have more wrong answers than the best "
+            "weights met. Return those, as they were after one of the passes.",
+        )
         wrong, fewest = (int(np.sum((X @ v + c >= 0) != Y)) for v, c in ((w, b), (want_w, want_b)))
         if wrong <= fewest:
             continue
@@ -437,6 +561,10 @@ def slow_by_size():
     return np.array([[90.0, 0.0], [90.0, 5.0]]), np.array([0, 1])
 
 
+def slow_a_little_long():
+    return np.array([[1.0, 0.0], [1.0, 0.04]]), np.array([0, 1])
+
+
 def slow_columns():
     return np.array([[0.9, 0.9, 0.9], [0.0, 0.05, 0.1]]), np.array([0, 1, 1])
 
@@ -453,7 +581,7 @@ def check_slow(answer):
     require(len(X) <= 10, f"At most ten examples: these are {len(X)}.")
     require(np.isin(Y, (0, 1)).all(), "The classes are 0 and 1.")
     longest = np.linalg.norm(X, axis=1).max()
-    require(longest <= 1 + 1e-9, f"The longest example has length {longest:.3g}, and 1 is allowed.")
+    require(longest <= 1 + 1e-9, f"The longest example has length {longest:.10g}, and 1 is allowed.")
     mistakes = count_mistakes(X, Y)
     require(
         mistakes <= MANY,
@@ -523,6 +651,8 @@ EXERCISES = [
             Wrong(distance_by_square, "*squared*"),
             Wrong(distance_unsigned, "keep the sign"),
             Wrong(distance_with_bias, "does not belong"),
+            Wrong(distance_bias_outside, "not the bias"),
+            Wrong(distance_by_sum, "not the sum"),
         ],
         right=[distance_loops, distance_to_unit, distance_einsum],
     ),
@@ -543,6 +673,9 @@ EXERCISES = [
             Wrong(wrong_way, "wrong way"),
             Wrong(bias_forgotten, "bias never moves"),
             Wrong(bias_up_only, "never lowered"),
+            Wrong(output_subtracted, "on class 1 after it is not"),
+            Wrong(always_corrected, "right answer should change nothing"),
+            Wrong(one_pass_only, "inside the loop"),
         ],
         right=[mended, mended_by_cases, mended_by_sign],
     ),
@@ -564,6 +697,9 @@ EXERCISES = [
             Wrong(strict_not, "no effect"),
             Wrong(strict_one_side, "the other does not"),
             Wrong(strict_times_need, "adds the input itself"),
+            Wrong(strict_equal, "exactly `need`"),
+            Wrong(strict_only_near, "far from the boundary"),
+            Wrong(strict_wrong_way, "wrong way"),
         ],
         right=[strict, strict_by_cases, strict_flipped],
     ),
@@ -585,6 +721,8 @@ EXERCISES = [
             Wrong(last_of_all, "These are the last weights"),
             Wrong(pocket_not_copied, "changed in place"),
             Wrong(pocket_by_mistakes, "*during* a pass"),
+            Wrong(pocket_resumed, "go on from its last weights"),
+            Wrong(averaged, "averaged perceptron"),
         ],
         right=[pocket, pocket_of_all, pocket_by_copy],
     ),
@@ -626,7 +764,8 @@ EXERCISES = [
         wrong=[
             Wrong(slow_classes_exchanged, "exchange the classes"),
             Wrong(slow_never, "has not settled"),
-            Wrong(slow_by_size, "longest example"),
+            Wrong(slow_by_size, "length 90.1"),
+            Wrong(slow_a_little_long, "length 1.00079968"),
             Wrong(slow_columns, "one example in each row"),
         ],
         right=[slow_data, slow_lists, slow_upright],
