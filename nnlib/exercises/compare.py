@@ -32,10 +32,10 @@ def agree(
 
     Example:
         >>> agree(np.abs, np.abs, np.array([1.0, -2.0]))
-        >>> agree(lambda x: -x, lambda x: x, np.array([1.0, 2.0]), what="Your derivative")
+        >>> agree(lambda x: -x, lambda x: x, np.array([1.0, 2.0]), what="It")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
             ...
-        nnlib.exercises.diagnosis.Diagnosis: Your derivative has the wrong sign everywhere: ...
+        nnlib.exercises.diagnosis.Diagnosis: It has the wrong sign everywhere: ...
     """
     if not cases:
         _values(answer, reference, what or "Your answer", tolerance, bool(show))
