@@ -14,9 +14,30 @@ def check_three_steps(answer):
     require(
         not np.isclose(first, 2.6), "The derivative of $2(w-1)^2$ is $4(w-1)$: the square gives another factor of 2."
     )
+    require(
+        not np.allclose(answer, (1.2, 0.72, 0.432), atol=1e-3),
+        "Those are the distances to the lowest point. Which places on the line are that far from it?",
+    )
+    require(
+        not np.allclose(answer, (8, 4.8, 2.88), atol=1e-3),
+        "Those are the slopes. A step goes against the slope, by the slope times the learning rate.",
+    )
+    require(
+        not np.allclose(np.abs(answer), (0.8, 0.48, 0.288), atol=1e-3),
+        "Those are the steps. The places are where they lead, starting from 3.",
+    )
+    require(
+        not any(np.isclose(first, (1.8, 2.4))),
+        "You multiply $w$ itself by a factor. What a step multiplies is the distance to the lowest point, "
+        "and the factor depends on the curvature.",
+    )
     agree(first, 2.2, what="The place after the first step", tolerance=1e-4)
     require(not np.isclose(second, 1.4), "The second step is as long as the first: measure the slope anew, at 2.2.")
     agree(second, 1.72, what="The place after the second step", tolerance=1e-4)
+    require(
+        np.isclose(third, 1.432, rtol=1e-4) or not np.isclose(third, 1.432, atol=5e-3),
+        f"The first two places are right, but {third:g} is rounded: give the third with all its digits.",
+    )
     agree(third, 1.432, what="The place after the third step", tolerance=1e-4)
 
 
@@ -26,19 +47,41 @@ def check_three_steps(answer):
 def check_limit(answer):
     in_one_step, limit = answer
     require(
-        not np.allclose(answer, (1 / 3, 1 / 6), rtol=1e-3),
+        not np.allclose(answer, (1 / 3, 1 / 6), atol=5e-3),
         "Those are the two numbers, exchanged: arriving takes a smaller rate than running away.",
     )
     require(
-        not np.allclose(answer, (1 / 3, 2 / 3), rtol=1e-3),
+        not np.allclose(answer, (1 / 3, 2 / 3), atol=5e-3),
         "You took 3 for the curvature. That is the number before $w^2$; how fast does the *slope*, $6w - 12$, change?",
     )
     require(
-        not np.allclose(answer, (1 / 12, 1 / 6), rtol=1e-3),
+        not np.allclose(answer, (1 / 12, 1 / 6), atol=5e-3),
         "You took 12 for the curvature. That says how steep it is at $w = 0$; the curvature is how fast the "
         "slope changes.",
     )
+    require(not np.isclose(in_one_step, 6), "6 is the curvature. Which learning rate belongs to it? See the table.")
+    require(
+        not np.isclose(in_one_step, 2), "2 is where the lowest point lies. The rate depends on the curvature alone."
+    )
+    require(
+        not np.allclose(answer, (0.5, 1)),
+        "Those are the two rates of the text's parabola, which has the curvature 2. What is the curvature of this one?",
+    )
+    require(
+        np.allclose(answer, (1 / 6, 1 / 3), rtol=2e-3, atol=0) or not np.allclose(answer, (1 / 6, 1 / 3), atol=9e-3),
+        "Nearly, but rounded: two or three decimals are too rough here. Give fractions, typed as `3 / 7` would be.",
+    )
     agree(in_one_step, 1 / 6, what="The rate that arrives in one step", tolerance=2e-3)
+    require(
+        not np.isclose(limit, in_one_step, rtol=0.01),
+        "The first rate is right, and with the same rate again the walker does come nearer: it arrives. In which "
+        "row of the table does it no longer?",
+    )
+    require(
+        np.isclose(limit, 1 / 3, rtol=0.01),
+        f"The first rate is right. The limit is not {limit:.4g}: in the table, how much larger is it than the rate "
+        "that arrives?",
+    )
     agree(limit, 1 / 3, what="The limit", tolerance=2e-3)
 
 
@@ -79,20 +122,71 @@ def times_the_curvature(slope, w):
     return w - slope(w) * curvature
 
 
+def without_the_slope(slope, w):
+    eps = 1e-4
+    return w - 2 * eps / (slope(w + eps) - slope(w - eps))
+
+
+def only_the_step(slope, w):
+    return w - measured_step(slope, w)
+
+
+def not_divided(slope, w):
+    return w - slope(w) / (slope(w + 1e-4) - slope(w - 1e-4))
+
+
+def uphill(slope, w):
+    return 2 * w - measured_step(slope, w)
+
+
+def tiny_nudge(slope, w):
+    return w - slope(w) * 2e-12 / (slope(w + 1e-12) - slope(w - 1e-12))
+
+
+def downhill_only(slope, w):
+    eps = 1e-4
+    curvature = abs(slope(w + eps) - slope(w - eps)) / (2 * eps)
+    return w - slope(w) / curvature
+
+
+PARABOLAS = (2.0, 3.0), (50.0, -1.0), (0.1, 4.0)  # curvature, lowest point
+
+
 def check_measured_step(answer):
-    for curvature, bottom in (2.0, 3.0), (50.0, -1.0), (0.1, 4.0):
-        new = answer(lambda w, c=curvature, b=bottom: c * (w - b), 5.0)
+    ends = [answer(lambda w, c=c, b=b: c * (w - b), 5.0) for c, b in PARABOLAS]
+    half = all(np.isclose(new, (5 + bottom) / 2) for new, (_, bottom) in zip(ends, PARABOLAS, strict=True))
+    step = all(np.isclose(new, 5 - bottom) for new, (_, bottom) in zip(ends, PARABOLAS, strict=True))
+    for new, (curvature, bottom) in zip(ends, PARABOLAS, strict=True):
         where = (
             f"On a parabola with curvature {curvature:g} and its lowest point at {bottom:g}, from 5, it "
             f"goes to {new:.4g}"
         )
         require(
-            not np.isclose(new, (5 + bottom) / 2),
+            not half,
             f"{where}, which is half way. The two slopes are measured $2\\varepsilon$ apart, not $\\varepsilon$.",
         )
         require(
             not np.isclose(new, 5 - curvature**2 * (5 - bottom), rtol=1e-3),
             f"{where}: you multiply by the curvature. The learning rate is one *over* it.",
+        )
+        require(not step, f"{where}: that is the step itself. Return the place it leads to, $w$ less the step.")
+        require(
+            not np.isclose(new, 5 - 1 / curvature, rtol=1e-3),
+            f"{where}: you go by the learning rate alone. The step is the rate times the slope at $w$.",
+        )
+        require(
+            not np.isclose(new, 5 + (5 - bottom), rtol=1e-3),
+            f"{where}: as far as it should, but uphill. The step goes against the slope.",
+        )
+        require(
+            abs(new - 5) < 100 * abs(5 - bottom),
+            f"{where}: far too long a step. Did you divide the change of the slope by the distance between the two "
+            "places where you measured it?",
+        )
+        require(
+            abs(new - bottom) < 1e-3 or abs(new - bottom) > 0.02,
+            f"{where}: nearly there. On a parabola only rounding can be to blame: measure the slopes a little "
+            "further apart.",
         )
         require(abs(new - bottom) < 1e-3, f"{where}. It should arrive in this one step.")
     new = answer(lambda w: w**3, 2.0)
@@ -100,8 +194,13 @@ def check_measured_step(answer):
         abs(new - 4 / 3) < 1e-2,
         "Right on parabolas. Where the slope is $w^3$, the curvature at 2 is 12 and the step leads to 1.33; "
         "yours leads to "
-        f"{new:.4g}. Measure the curvature at the walker's own place.",
+        f"{new:.4g}. Measure the curvature at the walker's own place, and close to it.",
     )
+    if answer(lambda w: -w, 0.5) > 0.5:  # a hilltop at 0
+        return (
+            "This is Newton's method in one dimension, but for one thing: on a hilltop Newton's would climb, since "
+            "the curvature is negative. Yours goes down."
+        )
     return (
         "This is Newton's method in one dimension. On a hilltop the curvature is negative, so that it "
         "climbs: beware of it "
@@ -198,6 +297,10 @@ def batches_shuffled(x, y, batch_size, rng):
     return [(x[i : i + batch_size], y[i : i + batch_size]) for i in begins]
 
 
+def own_generator(x, y, batch_size, rng):
+    return epoch(x, y, batch_size, np.random.default_rng())
+
+
 def check_epoch(answer):
     y = np.arange(50)
     x = np.stack([10 * y, 10 * y + 1], axis=1)
@@ -238,6 +341,11 @@ def check_epoch(answer):
         "Each batch holds neighbours: you shuffle the batches, not the examples. In sorted data a batch "
         "would hold one class.",
     )
+    again = np.concatenate([part for _, part in answer(x, y, 8, np.random.default_rng(0))])
+    require(
+        np.array_equal(seen, again),
+        "With the same seed the order came out differently: it is drawn, but not by `rng`, which makes it repeatable.",
+    )
     other = np.concatenate([part for _, part in answer(x, y, 8, np.random.default_rng(1))])
     require(
         not np.array_equal(seen, other), "Two generators with different seeds give the same order: let `rng` draw it."
@@ -277,6 +385,20 @@ def one_after_the_other(w, b, x, y, learning_rate):
     return w, b
 
 
+def b_before_w(w, b, x, y, learning_rate):
+    b = b - learning_rate * np.mean(w * x + b - y)
+    w = w - learning_rate * np.mean((w * x + b - y) * x)
+    return w, b
+
+
+def twice_as_far(w, b, x, y, learning_rate):
+    return step(w, b, x, y, 2 * learning_rate)
+
+
+def with_the_slope(w, b, x, y, learning_rate):
+    return step(w, b, x, y, -learning_rate)
+
+
 def means_multiplied(w, b, x, y, learning_rate):
     error = np.mean(w * x + b - y)
     return w - learning_rate * error * np.mean(x), b - learning_rate * error
@@ -301,6 +423,16 @@ def check_step(answer):
         "`w` is right. But the slope by `b` is measured after `w` has moved: measure both at the old place, "
         "then move both.",
     )
+    require(
+        not np.allclose(once, b_before_w(*case)),
+        "`b` is right. But now the slope by `w` is measured after `b` has moved: measure both at the old place, "
+        "then move both.",
+    )
+    require(
+        not np.allclose(once, twice_as_far(*case)),
+        "Twice as far as it should: the $\\frac12$ in the loss takes away the 2 that the square brings.",
+    )
+    require(not np.allclose(once, with_the_slope(*case)), "You go uphill: the step goes against the slope.")
     require(
         not np.allclose(once, means_multiplied(*case)),
         "The mean of error times $x$ is not the mean error times the mean of $x$: multiply example by example first.",
@@ -425,7 +557,8 @@ def check_valley(answer):
         "The noise keeps them "
         "moving: what would let them settle?",
     )
-    return f"{near:.1%} of 600 walkers end within 0.1 of the bottom."
+    more = "That is more than 95%." if near > 0.95 else "Can you reach 95%?"
+    return f"{near:.1%} of 600 walkers end within 0.1 of the bottom. {more}"
 
 
 def shaken(rates):
@@ -456,6 +589,12 @@ EXERCISES = [
             Wrong((-5, 19, -53), "whole slope"),
             Wrong((2.6, 2.28, 2.024), "another factor of 2"),
             Wrong((2.2, 1.4, 0.6), "measure the slope anew"),
+            Wrong((1.2, 0.72, 0.432), "distances to the lowest point"),
+            Wrong((8, 4.8, 2.88), "Those are the slopes"),
+            Wrong((-0.8, -0.48, -0.288), "Those are the steps"),
+            Wrong((2.4, 1.92, 1.536), "multiply $w$ itself"),
+            Wrong((1.8, 1.08, 0.648), "multiply $w$ itself"),
+            Wrong((2.2, 1.72, 1.43), "is rounded"),
         ],
         right=[
             (2.2, 1.72, 1.432),
@@ -481,6 +620,14 @@ EXERCISES = [
             Wrong((1 / 3, 1 / 6), "exchanged"),
             Wrong((1 / 3, 2 / 3), "took 3"),
             Wrong((1 / 12, 1 / 6), "took 12"),
+            Wrong((0.17, 0.33), "too rough"),
+            Wrong((0.167, 0.333), "too rough"),
+            Wrong((0.33, 0.67), "took 3"),
+            Wrong((6, 12), "6 is the curvature"),
+            Wrong((2, 1 / 3), "where the lowest point lies"),
+            Wrong((0.5, 1), "the text's parabola"),
+            Wrong((1 / 6, 1 / 6), "it arrives"),
+            Wrong((1 / 6, 2 / 3), "how much larger"),
         ],
         right=[(1 / 6, 1 / 3), [0.1667, 0.3333], np.array([1, 2]) / 6],
     ),
@@ -505,8 +652,13 @@ EXERCISES = [
             Wrong(half_way, "half way"),
             Wrong(measured_at_zero, "the walker's own place"),
             Wrong(times_the_curvature, "multiply by the curvature"),
+            Wrong(without_the_slope, "by the learning rate alone"),
+            Wrong(only_the_step, "the step itself"),
+            Wrong(not_divided, "Did you divide"),
+            Wrong(uphill, "but uphill"),
+            Wrong(tiny_nudge, "only rounding"),
         ],
-        right=[measured_step, one_sided, wide_nudge],
+        right=[measured_step, one_sided, wide_nudge, downhill_only],
     ),
     Exercise(
         key="a-mean-that-walks",
@@ -549,6 +701,7 @@ EXERCISES = [
             Wrong(rest_dropped, "left over"),
             Wrong(in_their_order, "Nothing is shuffled"),
             Wrong(batches_shuffled, "shuffle the batches"),
+            Wrong(own_generator, "not by `rng`"),
         ],
         right=[epoch, epoch_in_one_line, epoch_shuffled_first],
     ),
@@ -568,8 +721,11 @@ EXERCISES = [
         "yet been when it measured the first.",
         wrong=[
             Wrong(still_a_sum, "still adds up"),
-            Wrong(one_after_the_other, "measure both at the old place"),
+            Wrong(one_after_the_other, "after `w` has moved"),
             Wrong(means_multiplied, "example by example"),
+            Wrong(b_before_w, "after `b` has moved"),
+            Wrong(twice_as_far, "Twice as far"),
+            Wrong(with_the_slope, "uphill"),
         ],
         right=[step, step_both_gradients_first, step_by_matrices],
     ),
