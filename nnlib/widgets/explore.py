@@ -43,18 +43,24 @@ class Slider:
         if self.step <= 0:
             raise ValueError(f"Slider: step must be positive, got {self.step}")
 
+    @property
+    def whole(self) -> bool:
+        """Whether its values are integers."""
+        return all(isinstance(n, int) for n in (self.min, self.max, self.start, self.step))
+
 
 class Explorer:
     """A drawing with its sliders; make it with `explore`. As the last line of a cell it displays itself.
 
     Attributes:
+        settings: argument name -> its Slider, as it was given.
         sliders: argument name -> the ipywidgets slider; empty where ipywidgets is not installed.
         still: what `draw` made of the start values, a Picture or text; shown wherever no kernel runs.
         widget: the ipywidgets box that holds everything, or None.
     """
 
     def __init__(self, draw: Callable[..., Any], alt: str, sliders: dict[str, Slider]) -> None:
-        self._draw, self._alt = draw, alt
+        self._draw, self._alt, self.settings = draw, alt, sliders
         self.still = self._render({name: slider.start for name, slider in sliders.items()})
         self.sliders: dict[str, Any] = {}
         self.widget = None
@@ -63,16 +69,15 @@ class Explorer:
         except ModuleNotFoundError:
             return  # the still picture is shown all the same
         for name, slider in sliders.items():
-            whole = all(isinstance(n, int) for n in (slider.min, slider.max, slider.start, slider.step))
             label = slider.label or name
-            self.sliders[name] = (ipywidgets.IntSlider if whole else ipywidgets.FloatSlider)(
+            self.sliders[name] = (ipywidgets.IntSlider if slider.whole else ipywidgets.FloatSlider)(
                 value=slider.start,
                 min=slider.min,
                 max=slider.max,
                 step=slider.step,
                 description=label,
                 tooltip=label,
-                readout_format="d" if whole else ".3g",
+                readout_format="d" if slider.whole else ".3g",
                 continuous_update=False,  # one drawing for each move, not for each pixel of it
                 style={"description_width": "initial"},
                 layout=ipywidgets.Layout(width="min(28rem, 95%)"),
@@ -101,12 +106,18 @@ class Explorer:
         drawn = self._draw(**values)
         return drawn if isinstance(drawn, Picture | str) else show(drawn, self._alt.format(**values))
 
-    def _redraw(self, change: Any = None) -> None:
+    def at(self, **values: float) -> Picture | str:
+        """What is to be seen when the sliders stand so: also an error's words, which a callback would lose.
+
+        The book's site calls this, with sliders of its own in the page.
+        """
         try:
-            drawn = self._render({name: control.value for name, control in self.sliders.items()})
-        except Exception as error:  # a callback's exceptions are lost; the reader must see this one
-            drawn = f"{type(error).__name__}: {error}"
-        self._fill(drawn)
+            return self._render({n: (int if self.settings[n].whole else float)(v) for n, v in values.items()})
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+
+    def _redraw(self, change: Any = None) -> None:
+        self._fill(self.at(**{name: control.value for name, control in self.sliders.items()}))
 
     def _fill(self, drawn: Picture | str) -> None:
         picture = isinstance(drawn, Picture)

@@ -50,6 +50,14 @@ def test_moving_a_slider_draws_again(lines):
     assert lines.still.png == before  # what a notebook stores stays the picture of the start
 
 
+def test_a_site_can_ask_for_any_position_of_the_sliders(lines):
+    assert lines.settings["slope"].label == "slope a" and not lines.settings["slope"].whole
+    drawn = lines.at(slope=-1, n=7.0)  # as JavaScript gives numbers
+    assert drawn.alt == "A line of slope -1.0 through 7 points."
+    assert drawn.png == plot.show(line(-1.0, 7), alt="x").png
+    assert lines.at(slope="steep", n=3) == "ValueError: could not convert string to float: 'steep'"
+
+
 def test_every_control_is_labelled(lines):
     slope, n = lines.sliders["slope"], lines.sliders["n"]
     assert (slope.description, n.description) == ("slope a", "n")
