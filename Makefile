@@ -37,6 +37,7 @@ book: $(READY)
 
 test: book data
 	$(BIN)/python -m website.vendor
+	$(BIN)/python -m website.runtime
 	$(BIN)/python -m pytest
 
 check: $(READY)

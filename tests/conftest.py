@@ -31,15 +31,16 @@ BROWSER_FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+SLOW = {"notebooks": "notebooks", "live": "notebooks", "site": "site"}  # folder -> marker
 NO_BROWSER = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items):
     """Mark tests by their folder, so that `make check` can leave out what is slow."""
     for item in items:
-        for folder in ("notebooks", "site"):
+        for folder, marker in SLOW.items():
             if item.path.is_relative_to(HERE / folder):
-                item.add_marker(folder)
+                item.add_marker(marker)
 
 
 def find_browser():

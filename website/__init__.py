@@ -21,6 +21,8 @@ A chapter uses nothing that GitHub, Jupyter and Colab cannot show. Its ordinary 
     picture.py      the landing page's picture, computed and drawn
     katex.py        formulae -> HTML while the site is built, so that no page needs a script for them
     fonts.py        the site's own faces
+    live/           cells that run in the reader's browser
+    runtime.py      Python for the browser, put together from where it is published
     vendor.py       fetches npm packages, each of one version and checked by its hash
     templates/      the theme's list of scripts without the one that is not needed
     assets/         styles (tokens.css names what they share), scripts, logo and icon
@@ -49,7 +51,7 @@ STYLES = (
 )
 SCRIPTS = ("book.js", "store.js", "quiz.js", "exercises.js")
 JOBS = (
-    "katex fonts boxes cells exercises quiz further figures links backlinks search landing pages progress".split()
+    "katex fonts boxes cells exercises quiz further figures links backlinks search landing pages progress live".split()
 )
 
 

@@ -30,9 +30,7 @@ def header_card(app: Sphinx, chapter: chapters.Chapter) -> str:
     here = chapter.docname
     needs = links.chapter_list(app, here, [app.book.by_slug[slug] for slug in chapter.needs])
     teaches = ", ".join(links.term_link(app, here, term) for term in chapter.teaches)
-    repository, path = _repository(app), quote(chapter.docname)
-    branch = app.config.html_theme_options["repository_branch"]
-    colab = repository.replace("https://github.com", "https://colab.research.google.com/github", 1)
+    source = f"{_repository(app)}/blob/{_branch(app)}/{quote(here)}.md"
     rows = [("Needs", needs), ("Teaches", teaches)]
     updated = f'<time datetime="{chapter.updated}">{chapter.updated.day} {chapter.updated:%B %Y}</time>'
     listed = "".join(f"<dt>{name}</dt><dd>{items}</dd>" for name, items in rows if items)
@@ -42,10 +40,16 @@ def header_card(app: Sphinx, chapter: chapters.Chapter) -> str:
 <span>{chapter.minutes} minutes</span> <span>Updated {updated}</span></p>
 <p class="summary">{escape(chapter.summary)}</p>
 <dl>{listed}</dl>
-<p class="doors"><a href="{colab}/blob/{branch}/{path}.ipynb">Open in Colab</a>
-<a href="{repository}/blob/{branch}/{path}.md">Source</a></p>
+<p class="doors"><a href="{colab(app, here)}">Open in Colab</a>
+<a href="{source}">Source</a></p>
 </aside>
 """
+
+
+def colab(app: Sphinx, docname: str) -> str:
+    """The address that opens a chapter's notebook in Colab."""
+    repository = _repository(app).replace("https://github.com", "https://colab.research.google.com/github", 1)
+    return f"{repository}/blob/{_branch(app)}/{quote(docname)}.ipynb"
 
 
 def _report(app: Sphinx, docname: str) -> str:
@@ -62,6 +66,10 @@ def _missing(app: Sphinx) -> list[tuple[str, dict, str]]:
 
 def _repository(app: Sphinx) -> str:
     return app.config.html_theme_options["repository_url"].rstrip("/")
+
+
+def _branch(app: Sphinx) -> str:
+    return app.config.html_theme_options["repository_branch"]
 
 
 def setup(app: Sphinx) -> None:

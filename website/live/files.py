@@ -1,0 +1,122 @@
+"""What the browser fetches at the first Run or Edit, as one folder whose name is a hash of all that is in it.
+
+A new version of the book has another folder: it never meets what a browser kept of the old one.
+
+    page.mjs output.mjs worker.mjs python.mjs      the page's side and Python's
+    editor.mjs, codemirror-*.js, ...               the editor
+    library.zip                                    nnlib's NumPy half, names.py and session.py
+    data/*.npz                                     small data sets, as nnlib.data reads them
+    manifest.json                                  hashes of these, and of Pyodide's files, and where those are
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import nnlib.data
+from nnlib.data.bundle import pack
+from website import runtime, vendor
+
+HERE = Path(__file__).parent
+LIBRARY = Path(nnlib.data.__file__).parent.parent
+DATA = ("digits", "mnist5k", "breast_cancer", "diabetes")
+DATA_FOLDER = vendor.FOLDER.parent / "data"
+PUBLIC = f"https://cdn.jsdelivr.net/pyodide/v{vendor.PACKAGES['pyodide'][0]}/full/"
+
+# npm's packages that make up the editor, and the module of each
+EDITOR = {
+    **{f"@codemirror/{n}": "dist/index.js" for n in "autocomplete commands lang-python language state".split()},
+    **{f"@codemirror/{n}": "dist/index.js" for n in ("streamparser", "view")},
+    **{f"@lezer/{n}": "dist/index.js" for n in ("common", "highlight", "lr", "python")},
+    "@marijn/find-cluster-break": "src/index.js",
+    "crelt": "index.js",
+    "style-mod": "src/style-mod.js",
+    "w3c-keyname": "index.js",
+}
+
+
+def collect(pyodide: str, withhold: bool = False) -> dict[str, bytes]:
+    """All files of the folder, by name.
+
+    Args:
+        pyodide: the address of Pyodide's files, absolute or from this folder.
+        withhold: leave the exercises out, whose code holds the solutions.
+    """
+    ours = {"library.zip": library(withhold)} | {f"data/{name}.npz": data_set(name) for name in DATA}
+    manifest = {
+        "runtime": {"url": pyodide, **runtime.description()},
+        "files": {name: integrity(content) for name, content in ours.items()},
+        "data": {name: f"data/{name}.npz" for name in DATA},
+    }
+    modules = {file.name: file.read_bytes() for file in sorted(HERE.glob("*.mjs"))}
+    return {**modules, **editor(), **ours, "manifest.json": json.dumps(manifest).encode()}
+
+
+def folder_name(files: dict[str, bytes]) -> str:
+    """A name that changes with any byte of any file."""
+    everything = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        everything.update(f"{name} {len(content)} ".encode() + content)
+    return everything.hexdigest()[:12]
+
+
+def integrity(content: bytes) -> str:
+    """A hash as browsers verify it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode()
+
+
+def editor() -> dict[str, bytes]:
+    """The editor's modules, each importing the others as files beside it.
+
+    Raises:
+        ValueError: a module imports a package that EDITOR does not name.
+    """
+    files = {}
+    for name, path in EDITOR.items():
+        code = (vendor.package(name) / path).read_text(encoding="utf-8")
+
+        def beside(match: re.Match, name: str = name) -> str:
+            if match[2] not in EDITOR:
+                raise ValueError(f"{name} imports {match[2]}: add it to website/live/files.py and website/vendor.py")
+            return f"{match[1]}'./{_file(match[2])}'"
+
+        code = re.sub(r"^((?:import|export) [^;]*?from )['\"]([^'\"]+)['\"]", beside, code, flags=re.MULTILINE)
+        files[_file(name)] = code.encode()
+    return files
+
+
+def _file(package: str) -> str:
+    return package.removeprefix("@").replace("/", "-") + ".js"
+
+
+def library(withhold: bool) -> bytes:
+    """The Python files that the browser needs, as a zip: the same bytes for the same files."""
+    sources = {file.relative_to(LIBRARY.parent).as_posix(): file for file in sorted(LIBRARY.rglob("*.py"))}
+    sources = {name: file for name, file in sources.items() if not name.startswith("nnlib/torch/")}
+    if withhold:
+        sources = {n: f for n, f in sources.items() if not re.match(r"nnlib/exercises/chapters/(?!__init__)", n)}
+    content = {name: file.read_bytes() for name, file in sources.items()}
+    content |= {"live/__init__.py": b""} | {f"live/{n}": (HERE / n).read_bytes() for n in ("names.py", "session.py")}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in content.items():
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
+    return buffer.getvalue()
+
+
+def data_set(name: str) -> bytes:
+    """A small data set as a file; made once for each version of the code that reads it."""
+    readers = b"".join(file.read_bytes() for file in sorted((LIBRARY / "data").glob("*.py")))
+    file = DATA_FOLDER / f"{name}-{hashlib.sha256(readers).hexdigest()[:12]}.npz"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        pack(getattr(nnlib.data, f"load_{name}")(), file)
+    return file.read_bytes()
