@@ -31,7 +31,15 @@ def check_unit_off(answer):
         "The 6 at the output belongs to the first section. With $x = (2, 1)$ the output is 3, "
         "and $2(\\hat y - y)$ is 8.",
     )
-    require(h2 != -4, "$(\\hat y - y)^2$ has the derivative $2(\\hat y - y)$: a factor of 2 is missing.")
+    require(
+        h2 not in (-4, 4),
+        "8 should arrive at $\\hat y$, and 4 did. $(\\hat y - y)^2$ has the derivative $2(\\hat y - y)$: is the 2 "
+        "missing, or did you take $y$ for 1? It is $-1$.",
+    )
+    require(
+        h2 not in (-10, 10),
+        "The gate works on the way forward, too: $z_2$ is $-1$, so that $h_2$ is 0, and $\\hat y$ is 3, not 4.",
+    )
     require(h2 != 0, "By $h_2$: the gate stands between $z_2$ and $h_2$. What it stops has already reached $h_2$.")
     agree(h2, -8, what="The derivative by $h_2$")
     require(z2 != -8, "By $z_2$: $z_2 = -2 + 1$ is negative, so the gate is closed. What passes a closed gate?")
@@ -66,8 +74,13 @@ def check_divide(answer):
     agree(c, TOP / BOTTOM, what="The value $c$", show=True)
     require_functions(d_a=d_a, d_b=d_b)
     by_a, by_b = d_a(G), d_b(G)
+    for name, by, slope in ("d_a", by_a, 1 / BOTTOM), ("d_b", by_b, -TOP / BOTTOM**2):
+        require(
+            not np.allclose(by, slope), f"`{name}` forgets $g$: a box multiplies what arrives by its own derivative."
+        )
     require(
-        not np.allclose(by_a, 1 / BOTTOM), "`d_a` forgets $g$: a box multiplies what arrives by its own derivative."
+        not (np.allclose(by_b, G / BOTTOM) and np.allclose(by_a, -G * TOP / BOTTOM**2)),
+        "Both are right, but they have changed places: `d_a` is the derivative by $a$.",
     )
     require(
         not np.allclose(by_a, G * BOTTOM),
@@ -82,6 +95,7 @@ def check_divide(answer):
         not np.allclose(by_b, G * TOP / BOTTOM**2),
         "`d_b` has the wrong sign. When $b$ grows, does $a/b$ grow too (say, with $a$ and $b$ positive)?",
     )
+    require(not np.allclose(by_b, -G * TOP / BOTTOM), "`d_b` takes $-1/b$ for the derivative of $1/b$. It is $-1/b^2$.")
     agree(by_b, -G * TOP / BOTTOM**2, what="What `d_b` returns", show=True)
 
 
@@ -110,6 +124,18 @@ def divide_as_product(a, b):
 
 def divide_without_g(a, b):
     return a / b, (lambda g: 1 / b, lambda g: -a / b**2)
+
+
+def divide_without_g_in_b(a, b):
+    return a / b, (lambda g: g / b, lambda g: -a / b**2)
+
+
+def divide_exchanged(a, b):
+    return a / b, (lambda g: -g * a / b**2, lambda g: g / b)
+
+
+def divide_without_square(a, b):
+    return a / b, (lambda g: g / b, lambda g: -g * a / b)
 
 
 def divide_into_values(a, b):
@@ -228,6 +254,14 @@ def check_centre(answer):
         not np.allclose(d, G_BATCH - G_BATCH.sum(axis=0)),
         "You subtract the sum of each column: each row takes part in the mean with $1/N$ only.",
     )
+    require(
+        not np.allclose(d, G_BATCH + G_BATCH.mean(axis=0)),
+        "The mean is subtracted on the way forward, and so what comes back through it has a minus.",
+    )
+    require(
+        not np.allclose(d, G_BATCH - 0.2),
+        "You subtract $1/N$ itself. Through the mean, $1/N$ of every $g$ in the column comes back.",
+    )
     agree(d, G_BATCH - G_BATCH.mean(axis=0), what="What `d_x` returns", show=True)
 
 
@@ -277,6 +311,14 @@ def centre_by_sum(x):
     return x - x.mean(axis=0), (lambda g: g - g.sum(axis=0),)
 
 
+def centre_plus(x):
+    return x - x.mean(axis=0), (lambda g: g + g.mean(axis=0),)
+
+
+def centre_by_share(x):
+    return x - x.mean(axis=0), (lambda g: g - 1 / len(x),)
+
+
 # Three layers
 
 
@@ -303,6 +345,8 @@ def check_three_layers(answer):
     if len(found) == 1:  # in a list, as the chapter's `gradients` does, or one after the other
         found = found[0]
     wanted, gradients = gradients3(*WEIGHTS, *EXAMPLES)
+    for loss, says in usual_losses(*WEIGHTS, *EXAMPLES):
+        require(np.shape(L) != () or not np.isclose(L, loss), says)
     agree(L, wanted, what="The loss", show=True)
     require(len(found) == 6, f"Return $L$ and six derivatives, not {len(found)}.")
     names = "W1", "b1", "W2", "b2", "W3", "b3"
@@ -328,6 +372,19 @@ def check_three_layers(answer):
             require(not np.allclose(one, mistake), f"{before}{says}")
         agree(one, other, what=f"{before}The derivative by `{name}`", tolerance=1e-4, show=True)
         right = name
+
+
+def usual_losses(W1, b1, W2, b2, W3, b3, x, y):
+    """The loss by the usual mistakes on the way forward, and what to say."""
+    z2 = np.maximum(x @ W1.T + b1, 0) @ W2.T + b2
+    logits = np.maximum(z2, 0) @ W3.T + b3
+    return [
+        (F.cross_entropy.rule(z2 @ W3.T + b3, y)[0], "On the way forward the ReLU after the second layer is missing."),
+        (
+            F.cross_entropy.rule(np.maximum(logits, 0), y)[0],
+            "There is no ReLU after the third layer: logits may be < 0.",
+        ),
+    ]
 
 
 def usual_mistakes(W1, b1, W2, b2, W3, b3, x, y):
@@ -398,6 +455,32 @@ def gradients3_ungated(W1, b1, W2, b2, W3, b3, x, y):
     return L, [d_W1(g_z1), d_b1(g_z1), d_W2(g_z2), d_b2(g_z2), d_W3(g), d_b3(g)]
 
 
+def gradients3_one_relu(W1, b1, W2, b2, W3, b3, x, y):
+    z1, (_, d_W1, d_b1) = F.linear.rule(x, W1, b1)
+    h1, (d_z1,) = F.relu.rule(z1)
+    z2, (d_h1, d_W2, d_b2) = F.linear.rule(h1, W2, b2)
+    logits, (d_z2, d_W3, d_b3) = F.linear.rule(z2, W3, b3)
+    L, (d_logits,) = F.cross_entropy.rule(logits, y)
+    g = d_logits(1.0)
+    g_z2 = d_z2(g)
+    g_z1 = d_z1(d_h1(g_z2))
+    return L, [d_W1(g_z1), d_b1(g_z1), d_W2(g_z2), d_b2(g_z2), d_W3(g), d_b3(g)]
+
+
+def gradients3_three_relus(W1, b1, W2, b2, W3, b3, x, y):
+    z1, (_, d_W1, d_b1) = F.linear.rule(x, W1, b1)
+    h1, (d_z1,) = F.relu.rule(z1)
+    z2, (d_h1, d_W2, d_b2) = F.linear.rule(h1, W2, b2)
+    h2, (d_z2,) = F.relu.rule(z2)
+    z3, (d_h2, d_W3, d_b3) = F.linear.rule(h2, W3, b3)
+    logits, (d_z3,) = F.relu.rule(z3)
+    L, (d_logits,) = F.cross_entropy.rule(logits, y)
+    g = d_z3(d_logits(1.0))
+    g_z2 = d_z2(d_h2(g))
+    g_z1 = d_z1(d_h1(g_z2))
+    return L, [d_W1(g_z1), d_b1(g_z1), d_W2(g_z2), d_b2(g_z2), d_W3(g), d_b3(g)]
+
+
 def gradients3_transposed(W1, b1, W2, b2, W3, b3, x, y):
     z1, (_, d_W1, d_b1) = F.linear.rule(x, W1, b1)
     h1, (d_z1,) = F.relu.rule(z1)
@@ -445,14 +528,14 @@ def check_gated(answer):
     open_gate = POINTS > 0
     require(
         not np.allclose(d, G_POINTS * h + G_POINTS * open_gate),
-        "The bug is still there: what arrives at the box `relu` is not $g$. Between it and the output is a product.",
+        "The bug is still there. At $x = 2$ the function is $x^2$, and its slope 4. There this gives 3 when $g = 1$.",
     )
     require(
         not np.allclose(d, G_POINTS * h),
         "Half of it is missing: $x$ is used twice, as a factor and inside the ReLU, and both uses send something back.",
     )
     require(
-        not np.allclose(d, 2 * G_POINTS * POINTS),
+        np.shape(d) != POINTS.shape or not np.any(np.asarray(d)[~open_gate]),
         "For negative $x$ the output is 0 and stays 0 when $x$ moves a little: nothing may come back there.",
     )
     agree(d, 2 * G_POINTS * h, what="What `d_x` returns", show=True)
@@ -489,6 +572,16 @@ def gated_one_use(x):
 
 def gated_without_gate(x):
     return np.maximum(x, 0) * x, (lambda g: 2 * g * x,)
+
+
+def gated_with_one_gate_open(x):
+    h = np.maximum(x, 0)
+    return h * x, (lambda g: g * h + g * x,)
+
+
+def gated_with_exchanged_factors(x):
+    h, (d_h,) = F.relu.rule(x)
+    return h * x, (lambda g: g * x + d_h(g * h),)
 
 
 # How wrong may a gradient be?
@@ -639,7 +732,8 @@ EXERCISES = [
             Wrong((-8, -8, 0, 24), "gate is closed"),
             Wrong((-8, 0, -8, 24), "and not $z_2$"),
             Wrong((-6, 0, 0, 18), "belongs to the first section"),
-            Wrong((-4, 0, 0, 12), "factor of 2 is missing"),
+            Wrong((-4, 0, 0, 12), "is the 2 missing"),
+            Wrong((-10, 0, 0, 30), "on the way forward, too"),
             Wrong((-8, 0, 0, 12), "which is now 2"),
         ],
         right=[[-8, 0, 0, 24], np.array([-8.0, 0.0, 0.0, 24.0]), (-8.0, 0, -0.0, 24)],
@@ -660,7 +754,10 @@ EXERCISES = [
             Wrong(divide_without_sign, "wrong sign"),
             Wrong(divide_as_reciprocal, "where has $a$ gone"),
             Wrong(divide_as_product, "that of a product"),
-            Wrong(divide_without_g, "forgets $g$"),
+            Wrong(divide_without_g, "`d_a` forgets $g$"),
+            Wrong(divide_without_g_in_b, "`d_b` forgets $g$"),
+            Wrong(divide_exchanged, "changed places"),
+            Wrong(divide_without_square, "for the derivative of $1/b$"),
             Wrong(divide_into_values, "is a value"),
         ],
         right=[
@@ -714,6 +811,8 @@ EXERCISES = [
             Wrong(centre_all, "mean of all of"),
             Wrong(centre_rows, "mean of each row"),
             Wrong(centre_by_sum, "sum of each column"),
+            Wrong(centre_plus, "has a minus"),
+            Wrong(centre_by_share, "$1/N$ itself"),
         ],
         right=[centre_by_matrix, centre_by_uses, centre_by_loops],
     ),
@@ -733,6 +832,8 @@ EXERCISES = [
         "write a loop.",
         wrong=[
             Wrong(gradients3_ungated, "gate of the second ReLU is missing"),
+            Wrong(gradients3_one_relu, "after the second layer is missing"),
+            Wrong(gradients3_three_relus, "no ReLU after the third layer"),
             Wrong(gradients3_transposed, "not $G W$"),
             Wrong(gradients3_summed, "as there are examples"),
             Wrong(gradients3_mean_bias, "divides by $N$ twice"),
@@ -755,6 +856,8 @@ EXERCISES = [
             Wrong(gated_with_the_bug, "still there"),
             Wrong(gated_one_use, "Half of it is missing"),
             Wrong(gated_without_gate, "nothing may come back"),
+            Wrong(gated_with_one_gate_open, "nothing may come back"),
+            Wrong(gated_with_exchanged_factors, "nothing may come back"),
         ],
         right=[gated_in_closed_form, gated_by_product, gated_by_cases],
     ),
@@ -771,9 +874,9 @@ EXERCISES = [
         ],
         solution=send_back,
         explanation="A fixed random $B$ has nothing to do with $W$ at first: the cosine is about 0. But the step of "
-        "$W$ itself, $G^\\top H$, is right, and as $B$ steers $H$, $W$ grows to resemble $B$. In the end the way back "
-        "points downhill. This is *feedback alignment*, found by Lillicrap and others in 2016. The right derivative "
-        "is still better.",
+        "$W$ itself, $G^\\top H$ with $H$ the outputs of the hidden layer, is right, and as $B$ steers $H$, $W$ grows "
+        "to resemble $B$. In the end the way back points downhill. This is *feedback alignment*, found by Lillicrap "
+        "and others in 2016. The right derivative is still better.",
         wrong=[
             Wrong(send_back_nothing, "zeros"),
             Wrong(send_back_right, "right derivative, or a multiple"),
