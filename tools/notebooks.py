@@ -28,7 +28,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat import NotebookNode
 
-from tools import pictures, setup_cell
+from tools import setup_cell
 from tools.kernel import kernel_environment
 from tools.project import ROOT, Chapter, find_chapters, read_address, write
 
@@ -157,7 +157,6 @@ def run(chapter: Chapter, address: str, overwrite: bool = False) -> None:
     executed = _notebook(cells)
     execute(executed, chapter)
     clean(executed.cells)
-    pictures.shrink_all(executed.cells)
     if now is not State.MISSING:
         keep_timings(executed.cells, read_notebook(chapter).cells)
     write(chapter.notebook, _json(executed.cells))
