@@ -16,7 +16,7 @@ A chapter uses nothing that GitHub, Jupyter and Colab cannot show. Its ordinary 
     cells.py        setup and imports -> one line that unfolds
     figures.py      every picture in a notebook has its alt text, or the build fails
     search.py       other names of a chapter are found; what the search page shows of a page
-    pages.py        header card of a chapter, link to report an error
+    pages.py        header card of a chapter, link to report an error, page for wrong addresses
     landing.py      the landing page: ways through the book, and what is planned
     picture.py      the landing page's picture, computed and drawn
     katex.py        formulae -> HTML while the site is built, so that no page needs a script for them
@@ -24,7 +24,7 @@ A chapter uses nothing that GitHub, Jupyter and Colab cannot show. Its ordinary 
     live/           cells that run in the reader's browser
     runtime.py      Python for the browser, put together from where it is published
     vendor.py       fetches npm packages, each of one version and checked by its hash
-    templates/      the theme's list of scripts without the one that is not needed
+    templates/      parts of the theme that differ here, and the page for wrong addresses
     assets/         styles (tokens.css names what they share), scripts, logo and icon
 """
 
