@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH := build/benchmarks
 
-.PHONY: help book test check lint chapter back data serve address clean
+.PHONY: help book test check lint chapter back data serve bench address clean
 
 help:
 	@echo "make book                     build the site into _build/html"
@@ -16,6 +17,7 @@ help:
 	@echo "make back NAME=slug           notebook edited in Jupyter -> its text"
 	@echo "make data                     fetch and verify the data that the notebooks need"
 	@echo "make serve                    show the built site on http://localhost:8000"
+	@echo "make bench                    time nnlib against PyTorch and JAX, and write the page of results"
 	@echo "make address URL=https://...  move the book to another GitHub repository"
 	@echo "make clean                    delete what was built"
 
@@ -59,6 +61,15 @@ data: $(READY)
 
 serve: $(READY)
 	$(BIN)/python -m tools.serve
+
+# JAX is needed here alone, so the benchmarks have an environment of their own.
+$(BENCH)/.ready: benchmarks/requirements.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install -r benchmarks/requirements.txt
+	@touch $@
+
+bench: $(BENCH)/.ready
+	$(BENCH)/bin/python -m benchmarks run
 
 address: $(READY)
 	@test -n "$(URL)" || { echo "Which address? make address URL=https://github.com/OWNER/REPOSITORY"; exit 2; }

@@ -21,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
         "together": "time all in one process, in turn",
         "alone": "time each in processes of its own",
         "memory": "peak memory of a process each",
+        "import": "time to import each library",
         "start": "time from starting Python to the end of the first step",
         "growth": "time against batch and width",
         "run": "all of these; stores results/mlp.json and writes the book's page",
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         command = commands.add_parser(name, help=text)
         command.add_argument("--contenders", nargs="+", choices=TITLES, default=list(TITLES), metavar="NAME")
         command.add_argument("--workloads", nargs="+", default=list(MAIN), metavar="W")
-        command.add_argument("--rounds", type=int, default=60, help="turns of each contender in one process")
+        command.add_argument("--rounds", type=int, default=400, help="turns of each contender in one process")
         command.add_argument("--processes", type=int, default=5, help="fresh processes for each contender")
     commands.add_parser("page", help="write chapters/performance.md from the results")
     process = commands.add_parser("child", help="what the others start in a process of its own")
@@ -54,6 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
         result = {w: measure.alone(names, w, given.processes) for w in workloads}
     elif given.command == "memory":
         result = measure.memory(names)
+    elif given.command == "import":
+        result = measure.imports(names, given.processes)
     elif given.command == "start":
         result = measure.start(names, given.processes)
     elif given.command == "growth":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 import statistics
@@ -17,13 +18,16 @@ from typing import Any
 import numpy as np
 
 from benchmarks import contenders
-from benchmarks.contenders import Program
+from benchmarks.contenders import LIBRARY, Program
 from benchmarks.workloads import GROWTH, MAIN, Workload, make
 
 ROOT = Path(__file__).parent.parent
 BASE = "torch"  # every ratio is to PyTorch, eager
 TOLERANCE = 1e-5  # of float32 numbers, relative to the largest of their array
-SLICE = 0.02  # seconds that one contender runs before the next one's turn
+UNDISTURBED = 0.95  # the part of a slice in which the process must have had its processor
+MEMORY_STEPS = 50  # after so many training steps a process's peak memory is read
+GROWING = ("nnlib", "torch", "torch_functional", "jax")  # whose growth is measured: the compiled one takes long
+SLICE = 0.002  # seconds that one contender runs before the next one's turn: short, so that noise hits all alike
 
 # One thread each, set before any library is loaded: libraries read these once.
 ONE_THREAD = {
@@ -33,6 +37,10 @@ ONE_THREAD = {
     "NPROC": "1",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
 }
+
+
+class Busy(Exception):
+    """The machine had so much other work that nothing could be timed."""
 
 
 class Disagreement(Exception):
@@ -76,40 +84,61 @@ def seconds(program: Program, repeats: int) -> float:
 def calibrate(program: Program) -> int:
     """How many steps fill one slice, after enough of them to be warm."""
     seconds(program, 20)
-    return max(1, round(SLICE / seconds(program, 5)))
+    return max(1, round(SLICE / min(seconds(program, 5) for _ in range(5))))
+
+
+def slice_of(program: Program, repeats: int) -> tuple[float, float]:
+    """The mean time of a step in one slice, and how many cores were at work: below 1, others had the processor.
+
+    A part of the slice comes first and is not timed: it fills the caches that the one before has emptied.
+    """
+    seconds(program, max(1, repeats // 4))
+    cpu, wall = time.process_time(), time.perf_counter()
+    mean = seconds(program, repeats)
+    return mean, (time.process_time() - cpu) / (time.perf_counter() - wall)
 
 
 def together(names: Sequence[str], workload: Workload, rounds: int) -> dict[str, dict[str, float]]:
-    """All in one process, a slice each in turn; noise that lasts longer than a round hits all of them alike."""
+    """All in one process, a slice each in turn; noise that lasts longer than a round hits all of them alike.
+
+    A slice in which the process had to wait for the processor does not count.
+    """
     programs, differences = check(names, workload)
     repeats = {name: calibrate(program) for name, program in programs.items()}
     times: dict[str, list[float]] = {name: [] for name in names}
-    busy, passed = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0)
+    cores: dict[str, list[float]] = {name: [] for name in names}
     order = list(names)
     for _ in range(rounds):
         order = order[1:] + order[:1]  # nobody always runs after the same neighbour
         for name in order:
-            cpu, wall = time.process_time(), time.perf_counter()
-            times[name].append(seconds(programs[name], repeats[name]))
-            busy[name] += time.process_time() - cpu
-            passed[name] += time.perf_counter() - wall
+            mean, working = slice_of(programs[name], repeats[name])
+            times[name].append(mean if working >= UNDISTURBED else math.nan)
+            if working >= UNDISTURBED:
+                cores[name].append(working)
     results = summary(times)
     for name in names:
-        results[name] |= {"difference": differences[name], "cores": round(busy[name] / passed[name], 2)}
+        results[name] |= {"difference": differences[name], "cores": round(statistics.median(cores[name]), 2)}
     return results
 
 
 def summary(times: dict[str, list[float]]) -> dict[str, dict[str, float]]:
-    """For each contender the median time, and the median and quartiles of its ratios to PyTorch, round by round."""
+    """For each contender the median time, and the median and quartiles of its ratios to PyTorch, round by round.
+
+    Raises:
+        Busy: no round is left in which both had the processor to themselves.
+    """
     results = {}
     for name, own in times.items():
-        ratios = [a / b for a, b in zip(own, times[BASE], strict=True)]
+        ratios = [a / b for a, b in zip(own, times[BASE], strict=True) if math.isfinite(a / b)]
+        if not ratios:
+            raise Busy(f"in all {len(own)} rounds {name} or {BASE} had to wait for the processor: measure again later")
         low, middle, high = statistics.quantiles(ratios, n=4, method="inclusive") if len(ratios) > 1 else ratios * 3
         results[name] = {
-            "microseconds": round(statistics.median(own) * 1e6, 2),
+            "microseconds": round(statistics.median(filter(math.isfinite, own)) * 1e6, 2),
             "ratio": round(middle, 3),
             "low": round(low, 3),
             "high": round(high, 3),
+            "rounds": len(ratios),
         }
     return results
 
@@ -125,11 +154,16 @@ def child(kind: str, contender: str, workload: str) -> dict[str, float]:
     if kind == "start":
         return {"done": done}
     if kind == "memory":
+        seconds(program, MEMORY_STEPS - 1)
         # Not getrusage's ru_maxrss: a child inherits there the peak of the process that started it.
         status = Path("/proc/self/status").read_text()  # Linux
         return {"megabytes": int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6}
     repeats = calibrate(program)
-    return {"seconds": statistics.median(seconds(program, repeats) for _ in range(15))}
+    slices = [slice_of(program, repeats) for _ in range(100)]
+    undisturbed = [mean for mean, working in slices if working >= UNDISTURBED]
+    if not undisturbed:
+        raise Busy(f"{contender} had to wait for the processor in all {len(slices)} slices: measure again later")
+    return {"seconds": statistics.median(undisturbed)}
 
 
 def in_a_process(kind: str, contender: str, workload: str) -> dict[str, float]:
@@ -151,15 +185,23 @@ def alone(names: Sequence[str], workload: str, rounds: int) -> dict[str, dict[st
 
 
 def start(names: Sequence[str], rounds: int) -> dict[str, float]:
-    """Seconds from starting Python to the end of the first training step of W1; the median."""
-    return {
-        name: round(statistics.median(in_a_process("start", name, "W1")["seconds"] for _ in range(rounds)), 3)
-        for name in names
-    }
+    """Seconds from starting Python to the end of the first training step of W1; the fastest of several."""
+    return {name: round(min(in_a_process("start", name, "W1")["seconds"] for _ in range(rounds)), 3) for name in names}
+
+
+def imports(names: Sequence[str], rounds: int) -> dict[str, float]:
+    """Seconds that Python takes to import each contender's library, in a fresh process; the fastest of several."""
+    return {name: round(min(import_seconds(LIBRARY[name]) for _ in range(rounds)), 3) for name in names}
+
+
+def import_seconds(library: str) -> float:
+    """The time of one import in a fresh process, without the start of Python itself."""
+    program = f"import time; start = time.perf_counter(); import {library}; print(time.perf_counter() - start)"
+    return float(subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True).stdout)
 
 
 def memory(names: Sequence[str]) -> dict[str, float]:
-    """Peak memory of a process that does 50 training steps of W1, in megabytes."""
+    """Peak memory of a process that does MEMORY_STEPS training steps of W1, in megabytes."""
     return {name: round(in_a_process("memory", name, "W1")["megabytes"], 1) for name in names}
 
 
@@ -214,11 +256,11 @@ def machine() -> dict[str, Any]:
 
 def everything(names: Sequence[str], rounds: int, processes: int) -> dict[str, Any]:
     """All measurements, in the form of results/*.json."""
-    quick = [name for name in names if name not in ("torch_compile", "torch_fused")]  # a process each costs seconds
     results: dict[str, Any] = {"machine": machine(), "rounds": rounds, "processes": processes}
     results["together"] = {name: together(names, make(name), rounds) for name in MAIN}
-    results["alone"] = {name: alone(quick, name, processes) for name in MAIN}
-    results["memory"] = memory(quick)
-    results["start"] = start(quick, processes)
-    results["growth"] = growth([n for n in quick if n in ("nnlib", "torch", "jax")], max(2, rounds // 4))
+    results["alone"] = {name: alone(names, name, processes) for name in MAIN}
+    results["memory"] = memory(names)
+    results["import"] = imports(names, processes)
+    results["start"] = start(names, processes)
+    results["growth"] = growth([name for name in names if name in GROWING], max(2, rounds // 4))
     return results

@@ -26,6 +26,10 @@ A **ratio** is a contender's time divided by that of PyTorch in eager mode, its 
 PyTorch, 0.5 is twice as fast. Everything computes in float32 on one thread. Before any timing, the program checks that
 all contenders compute the same outputs or loss and the same gradients from the same parameters and data, to within
 {tolerance} of the largest number.
+
+*PyTorch, eager* and nnlib are used alike, with modules and an optimizer. *By functions* does without both, which saves
+PyTorch time in small networks; *compiled* is the same through `torch.compile`. *JAX* compiles the whole step. *Textbook
+NumPy* writes forward and backward pass out, without a tape.
 """
 
 ENDING = """## What to make of it
@@ -121,20 +125,27 @@ def _growth(kind: str, series: dict[str, Any]) -> str:
 
 
 def _measured(results: dict[str, Any]) -> str:
+    from benchmarks.measure import MEMORY_STEPS, SLICE
+
     machine = results["machine"]
     names = [name for name in TITLES if name in results["memory"]]
-    rows = [[TITLES[n], f"{results['memory'][n]:.0f}", f"{results['start'][n]:.2f}"] for n in names]
+    rows = [
+        [TITLES[n], f"{results['memory'][n]:.0f}", f"{results['import'][n]:.2f}", f"{results['start'][n]:.2f}"]
+        for n in names
+    ]
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
     blas = ", ".join(f"{library} (kernel {kernel})" for library, kernel in machine["blas"].items())
     return (
-        "## Memory and start\n\nPeak memory of a process that trains 50 steps of the first workload, and the time from "
-        "starting Python to the end of the first step.\n\n"
-        + _table(["contender", "MB", "seconds"], rows)
+        f"## Memory and start\n\nPeak memory of a process that trains {MEMORY_STEPS} steps of the first workload; the "
+        "time to import the library; and the time from starting Python to the end of the first step. Both "
+        f"times are the fastest of {results['processes']}.\n\n"
+        + _table(["contender", "MB", "seconds to import", "seconds to the first step"], rows)
         + "\n## How it was measured\n\n"
         f"On {machine['date']}, on one of {machine['cores']} cores of an {machine['cpu']}; Python {machine['python']}, "
         f"{versions}; linear algebra of NumPy: {blas}. The command was `{results['command']}`.\n\n"
-        f"*Together* is the median of {results['rounds']} rounds. In each, every contender runs for about 20 ms, "
-        "and the ratio is taken within it; parentheses hold the quartiles. *Alone* is the median of "
+        f"*Together* is the median of {results['rounds']} rounds. In each, every contender "
+        f"runs for about {1000 * SLICE:.0f} ms, and the ratio is taken within it; parentheses hold the quartiles. What "
+        "was interrupted by other programs does not count. *Alone* is the median of "
         f"{results['processes']} rounds of fresh processes. The machine had other work at the same time (load "
         f"{machine['load']}): the ratios are steadier than the microseconds.\n"
     )

@@ -27,10 +27,20 @@ class Program:
 TITLES = {
     "nnlib": "nnlib.numpy",
     "torch": "PyTorch, eager",
-    "torch_fused": "PyTorch, fused SGD and inference mode",
-    "torch_compile": "PyTorch, compiled",
+    "torch_functional": "PyTorch, by functions",
+    "torch_compile": "PyTorch, by functions, compiled",
     "jax": "JAX, jit",
     "textbook": "textbook NumPy",
+}
+
+# What each imports.
+LIBRARY = {
+    "nnlib": "nnlib.numpy",
+    "torch": "torch",
+    "torch_functional": "torch",
+    "torch_compile": "torch",
+    "jax": "jax",
+    "textbook": "numpy",
 }
 
 

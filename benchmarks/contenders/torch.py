@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import torch
 from torch import nn
 
@@ -14,19 +11,8 @@ from benchmarks.workloads import Workload
 torch.set_num_threads(1)
 
 
-def build(
-    workload: Workload,
-    prepare: Callable[[nn.Module], Any] = lambda model: model,
-    silent: Callable[[], Any] = torch.no_grad,
-    **options: Any,
-) -> Program:
-    """The workload in PyTorch.
-
-    Args:
-        prepare: what is done to the model before it is used, such as torch.compile.
-        silent: the context in which a model is only evaluated.
-        options: further arguments of SGD.
-    """
+def build(workload: Workload) -> Program:
+    """The workload in PyTorch."""
     layers: list[nn.Module] = []
     for weight in workload.weights:
         layers += [nn.Linear(weight.shape[1], weight.shape[0]), nn.ReLU()]
@@ -34,20 +20,19 @@ def build(
     with torch.no_grad():
         for p, value in zip(model.parameters(), workload.parameters, strict=True):
             p.copy_(torch.from_numpy(value))
-    parameters, model = list(model.parameters()), prepare(model)
     x = torch.from_numpy(workload.x)
 
     if workload.loss is None:
 
         def infer():
-            with silent():
+            with torch.no_grad():
                 return model(x)
 
         return Program(infer, lambda: [infer().numpy()])
 
     y = torch.from_numpy(workload.y)
     loss_of = {"cross_entropy": nn.CrossEntropyLoss, "mse": nn.MSELoss}[workload.loss]()
-    optimizer = torch.optim.SGD(parameters, lr=workload.lr, **options)
+    optimizer = torch.optim.SGD(model.parameters(), lr=workload.lr)
 
     def gradients():
         optimizer.zero_grad()
@@ -59,4 +44,4 @@ def build(
         gradients()
         optimizer.step()
 
-    return Program(step, lambda: [gradients().detach().numpy(), *(p.grad.numpy() for p in parameters)])
+    return Program(step, lambda: [gradients().detach().numpy(), *(p.grad.numpy() for p in model.parameters())])

@@ -2,6 +2,9 @@
 
 import copy
 import json
+import subprocess
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +13,7 @@ from benchmarks import contenders, measure, page
 from benchmarks.contenders import Program
 from benchmarks.workloads import MAIN, make
 
-HERE = ("nnlib", "torch", "torch_fused", "textbook")  # JAX and a compiler need not be here
+HERE = ("nnlib", "torch", "torch_functional", "textbook")  # JAX and a compiler need not be here
 
 
 @pytest.mark.parametrize("name", MAIN)
@@ -74,6 +77,38 @@ def test_ratios_are_medians_of_rounds():
     summary = measure.summary({"torch": [2.0, 20.0, 2.0, 2.0, 2.0], "nnlib": [1.0, 10.0, 1.0, 9.0, 1.0]})
     assert summary["nnlib"]["ratio"] == summary["nnlib"]["low"] == summary["nnlib"]["high"] == 0.5
     assert summary["nnlib"]["microseconds"] == 1e6
+
+
+def test_what_was_interrupted_does_not_count():
+    nan = float("nan")
+    summary = measure.summary({"torch": [2.0, 2.0, nan, 2.0], "nnlib": [1.0, nan, 9.0, 1.0]})
+    assert summary["nnlib"] == {"microseconds": 1e6, "ratio": 0.5, "low": 0.5, "high": 0.5, "rounds": 2}
+    with pytest.raises(measure.Busy, match="in all 2 rounds nnlib or torch had to wait"):
+        measure.summary({"torch": [2.0, nan], "nnlib": [nan, 1.0]})
+
+
+def test_a_slice_tells_whether_the_processor_was_there():
+    working = measure.slice_of(Program(lambda: sum(range(100_000)), list), 10)[1]
+    waiting = measure.slice_of(Program(lambda: time.sleep(0.01), list), 10)[1]
+    assert waiting < 0.2 and 2 * waiting < working < 1.2  # also where other programs work
+
+
+def test_every_contender_is_whole():
+    """A title, a library whose import is timed, and a file."""
+    assert contenders.TITLES.keys() == contenders.LIBRARY.keys() == {
+        path.stem for path in Path(contenders.__file__).parent.glob("[!_]*.py")
+    }
+    assert 0 < measure.import_seconds("nnlib.numpy") < 10
+    with pytest.raises(subprocess.CalledProcessError):
+        measure.import_seconds("no_such_library")
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read as Linux tells it")
+def test_memory_is_read_after_the_steps_that_the_page_names(monkeypatch):
+    steps = []
+    monkeypatch.setattr(contenders, "build", lambda *_: Program(lambda: steps.append(1), list))
+    assert measure.child("memory", "nnlib", "W1")["megabytes"] > 1
+    assert len(steps) == measure.MEMORY_STEPS
 
 
 def test_exponent_of_a_power():
