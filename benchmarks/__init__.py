@@ -1,7 +1,7 @@
 """Times nnlib against PyTorch and JAX: same parameters, same data, gradients compared before any clock starts.
 
 workloads.py     what is computed: seeded parameters and data as NumPy arrays
-contenders/      who computes it: one file each
+contenders/      who computes it: a folder for each kind of network, one file each
 measure.py       how it is timed
 page.py          writes chapters/performance.md from results/
 __main__.py      the command: python -m benchmarks

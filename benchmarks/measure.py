@@ -68,7 +68,7 @@ def compare(name: str, got: Sequence[np.ndarray], expected: Sequence[np.ndarray]
 
 def check(names: Sequence[str], workload: Workload) -> tuple[dict[str, Program], dict[str, float]]:
     """Every contender's program, after its outputs or loss and all its gradients were found equal to PyTorch's."""
-    programs = {name: contenders.build(name, workload) for name in names}
+    programs = {name: contenders.build(name, workload) for name in contenders.able(names, workload)}
     expected = [np.array(a) for a in programs[BASE].first()]
     return programs, {name: compare(name, program.first(), expected) for name, program in programs.items()}
 
@@ -104,6 +104,7 @@ def together(names: Sequence[str], workload: Workload, rounds: int) -> dict[str,
     A slice in which the process had to wait for the processor does not count.
     """
     programs, differences = check(names, workload)
+    names = list(programs)
     repeats = {name: calibrate(program) for name, program in programs.items()}
     times: dict[str, list[float]] = {name: [] for name in names}
     cores: dict[str, list[float]] = {name: [] for name in names}
@@ -177,6 +178,7 @@ def in_a_process(kind: str, contender: str, workload: str) -> dict[str, float]:
 
 def alone(names: Sequence[str], workload: str, rounds: int) -> dict[str, dict[str, float]]:
     """Each in a fresh process, in turn: sharing one hides what a library costs the memory system."""
+    names = contenders.able(names, make(workload))
     times: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(rounds):
         for name in names:

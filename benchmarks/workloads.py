@@ -22,6 +22,8 @@ class Workload:
         lr: the learning rate of plain gradient descent.
     """
 
+    network = "mlp"  # the folder of its contenders
+
     title: str
     weights: list[np.ndarray]
     biases: list[np.ndarray]

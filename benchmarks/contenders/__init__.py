@@ -1,14 +1,17 @@
-"""Who computes it. Each file has `build(workload)`, which returns a `Program`."""
+"""Who computes it: a folder for each kind of network, in it a file for each contender that computes such networks.
+
+Each file has `build(workload)`, which returns a `Program`.
+"""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-
-from benchmarks.workloads import Workload
 
 
 @dataclass
@@ -44,13 +47,20 @@ LIBRARY = {
 }
 
 
-def build(name: str, workload: Workload) -> Program:
+def able(names: Sequence[str], workload: Any) -> list[str]:
+    """Those of the contenders that compute this kind of network."""
+    return [name for name in names if (Path(__file__).parent / workload.network / f"{name}.py").exists()]
+
+
+def build(name: str, workload: Any) -> Program:
     """The workload as the contender of this name computes it.
 
     Raises:
-        ValueError: no contender has this name.
+        ValueError: no contender has this name, or it does not compute this kind of network.
         ModuleNotFoundError: its library is not installed: see benchmarks/requirements.txt.
     """
     if name not in TITLES:
         raise ValueError(f"no contender {name!r}: there are {', '.join(TITLES)}")
-    return importlib.import_module(f"benchmarks.contenders.{name}").build(workload)
+    if not able([name], workload):
+        raise ValueError(f"{name} has no {workload.network}: there are {', '.join(able(list(TITLES), workload))}")
+    return importlib.import_module(f"benchmarks.contenders.{workload.network}.{name}").build(workload)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from benchmarks.contenders import Program
-from benchmarks.contenders.torch_functional import build as build_functional
+from benchmarks.contenders.mlp.torch_functional import build as build_functional
 from benchmarks.workloads import Workload
 
 
