@@ -148,6 +148,12 @@ PADDED = np.array([[False] * 5, [False] * 3 + [True] * 2])
 
 LAYERS = [
     Layer("nn.Embedding", *both("Embedding", 5, 2), lambda rng: (rng.integers(0, 5, (3, 4)),)),
+    Layer("nn.SinusoidalPositions", *both("SinusoidalPositions", 6), normal((2, 5, 6))),
+    Layer("nn.SinusoidalPositions later, faster", *both("SinusoidalPositions", 6, base=50.0),
+          lambda rng: (*normal((5, 6))(rng), 3)),
+    Layer("nn.LearnedPositions", *both("LearnedPositions", 5, 6), normal((2, 5, 6))),
+    Layer("nn.LearnedPositions later", *both("LearnedPositions", 9, 6), lambda rng: (*normal((2, 5, 6))(rng), 3)),
+    Layer("nn.SwiGLU", *both("SwiGLU", 6, 8), normal((2, 5, 6))),
     Layer("nn.Embedding padding", *both("Embedding", 5, 2, padding_idx=-2), lambda rng: (rng.integers(0, 5, (3, 4)),)),
     *(
         Layer(f"nn.{name}{variant}", *both(name, D, H, **options), inputs)

@@ -97,7 +97,7 @@ class GPT(nn.Module):
     ) -> None:
         self.window = window
         self.embedding = nn.Embedding(vocabulary, d, rng=rng)
-        self.position = nn.Embedding(window, d, rng=rng)
+        self.position = nn.LearnedPositions(window, d, rng=rng)
         self.dropout = nn.Dropout(dropout, rng=rng)
         self.blocks = nn.ModuleList(Block(d, heads, dropout, rng=rng) for _ in range(layers))
         self.norm = nn.LayerNorm(d)
@@ -116,7 +116,7 @@ class GPT(nn.Module):
         T, start = np.shape(ids)[1], 0 if cache is None else cache.used
         if start + T > self.window:
             raise ValueError(f"GPT looks at {self.window} positions, got {start + T}: give the last {self.window} ids")
-        x = self.dropout(self.embedding(ids) + self.position(np.arange(start, start + T)))
+        x = self.dropout(self.position(self.embedding(ids), start))
         for block in self.blocks:
             x = block(x, cache)
         if cache is not None:

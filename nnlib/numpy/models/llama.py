@@ -45,23 +45,6 @@ class GroupedAttention(nn.Module):
         return self.out(ops.swapaxes(y, 1, 2).reshape(N, T, d))
 
 
-class SwiGLU(nn.Module):
-    """A network for each position whose hidden layer is multiplied by a gate: W₃ (silu(W₁ x) ∘ W₂ x).
-
-    Shape: (*, d) -> the same.
-
-    Source: Shazeer (2020).
-    """
-
-    def __init__(self, d: int, hidden: int, *, rng: np.random.Generator | None = None) -> None:
-        self.gate = nn.Linear(d, hidden, bias=False, rng=rng)
-        self.expand = nn.Linear(d, hidden, bias=False, rng=rng)
-        self.contract = nn.Linear(hidden, d, bias=False, rng=rng)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.contract(F.silu(self.gate(x)) * self.expand(x))
-
-
 class LlamaBlock(nn.Module):
     """Attention, then a gated network for each position, each with a way around it.
 
@@ -74,7 +57,7 @@ class LlamaBlock(nn.Module):
         self.norm1 = nn.RMSNorm(d)
         self.attention = GroupedAttention(d, heads, kv_heads, rng=rng)
         self.norm2 = nn.RMSNorm(d)
-        self.network = SwiGLU(d, hidden, rng=rng)
+        self.network = nn.SwiGLU(d, hidden, rng=rng)
 
     def forward(self, x: Tensor, positions: np.ndarray, cache: KVCache | None = None) -> Tensor:
         x = x + self.attention(self.norm1(x), positions, cache)

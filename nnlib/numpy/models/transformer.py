@@ -11,22 +11,6 @@ from nnlib.numpy import nn
 from nnlib.numpy.autograd import Tensor, no_grad
 
 
-def sinusoidal_positions(T: int, d: int) -> np.ndarray:
-    """Sines and cosines of the position, slower and slower: p[t, 2i] = sin(t/10000^(2i/d)), p[t, 2i+1] = cos(…).
-
-    Shape: (T, d), with d even.
-
-    Example:
-        >>> sinusoidal_positions(2, 4).round(2)
-        array([[0.  , 1.  , 0.  , 1.  ],
-               [0.84, 0.54, 0.01, 1.  ]], dtype=float32)
-
-    Source: Vaswani et al. (2017), section 3.5.
-    """
-    angles = np.arange(T)[:, None] / 10000 ** (np.arange(0, d, 2) / d)  # (T, d/2)
-    return np.stack([np.sin(angles), np.cos(angles)], axis=2).reshape(T, d).astype(np.float32)
-
-
 class Transformer(nn.Module):
     """Encoder and decoder, with sinusoidal positions and normalization before each part.
 
@@ -63,13 +47,12 @@ class Transformer(nn.Module):
         *,
         rng: np.random.Generator | None = None,
     ) -> None:
-        if d % 2:
-            raise ValueError(f"Transformer: d is even, half for sines and half for cosines, got {d}")
         options = (d, heads, hidden or 4 * d, dropout)
         more = {"batch_first": True, "norm_first": True, "rng": rng}
         self.d = d
         self.source_embedding = nn.Embedding(source_vocabulary, d, rng=rng)
         self.target_embedding = nn.Embedding(target_vocabulary, d, rng=rng)
+        self.position = nn.SinusoidalPositions(d)
         self.dropout = nn.Dropout(dropout, rng=rng)
         self.encoder = nn.ModuleList(nn.TransformerEncoderLayer(*options, **more) for _ in range(layers))
         self.encoder_norm = nn.LayerNorm(d)
@@ -79,8 +62,7 @@ class Transformer(nn.Module):
 
     def _embed(self, embedding: nn.Embedding, ids: Any) -> Tensor:
         """Symbols scaled up to the size of what their positions add."""
-        x = embedding(ids) * math.sqrt(self.d)
-        return self.dropout(x + sinusoidal_positions(x.shape[1], self.d).astype(x.dtype))
+        return self.dropout(self.position(embedding(ids) * math.sqrt(self.d)))
 
     def encode(self, source: Any, lengths: np.ndarray | None = None) -> Tensor:
         """What the encoder makes of the source: (N, S, d)."""

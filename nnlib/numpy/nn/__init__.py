@@ -19,6 +19,7 @@ from nnlib.numpy.nn.containers import ModuleList, Sequential
 from nnlib.numpy.nn.conv import Conv1d, Conv2d, ConvTranspose2d
 from nnlib.numpy.nn.dropout import Dropout
 from nnlib.numpy.nn.embedding import Embedding
+from nnlib.numpy.nn.gated import SwiGLU
 from nnlib.numpy.nn.linear import Flatten, Identity, Linear
 from nnlib.numpy.nn.losses import (
     BCEWithLogitsLoss,
@@ -32,6 +33,7 @@ from nnlib.numpy.nn.losses import (
 from nnlib.numpy.nn.module import Module
 from nnlib.numpy.nn.norm import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
 from nnlib.numpy.nn.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool1d, MaxPool2d
+from nnlib.numpy.nn.positions import LearnedPositions, SinusoidalPositions
 from nnlib.numpy.nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 from nnlib.numpy.nn.transformer import TransformerDecoderLayer, TransformerEncoderLayer
 
@@ -39,7 +41,8 @@ __all__ = [
     "AdaptiveAvgPool2d", "AvgPool2d", "BCEWithLogitsLoss", "BatchNorm1d", "BatchNorm2d", "Conv1d", "Conv2d",
     "ConvTranspose2d", "CrossEntropyLoss", "Dropout", "ELU", "Embedding", "Flatten", "GELU", "GRU", "GRUCell",
     "GroupNorm", "HuberLoss", "Identity", "KLDivLoss", "L1Loss", "LSTM", "LSTMCell", "LayerNorm", "LeakyReLU",
-    "Linear", "LogSoftmax", "MSELoss", "MaxPool1d", "MaxPool2d", "Module", "ModuleList", "MultiheadAttention",
-    "NLLLoss", "Parameter", "RMSNorm", "RNN", "RNNCell", "ReLU", "Sequential", "SiLU", "Sigmoid", "Softmax",
-    "Softplus", "Tanh", "TransformerDecoderLayer", "TransformerEncoderLayer", "utils",
+    "LearnedPositions", "Linear", "LogSoftmax", "MSELoss", "MaxPool1d", "MaxPool2d", "Module", "ModuleList",
+    "MultiheadAttention", "NLLLoss", "Parameter", "RMSNorm", "RNN", "RNNCell", "ReLU", "Sequential", "SiLU",
+    "Sigmoid", "SinusoidalPositions", "Softmax", "Softplus", "SwiGLU", "Tanh", "TransformerDecoderLayer",
+    "TransformerEncoderLayer", "utils",
 ]  # fmt: skip

@@ -97,7 +97,7 @@ class GPT(nn.Module):
         super().__init__()
         self.window = window
         self.embedding = nn.Embedding(vocabulary, d)
-        self.position = nn.Embedding(window, d)
+        self.position = nn.LearnedPositions(window, d)
         self.dropout = nn.Dropout(dropout)
         self.blocks = nn.ModuleList(Block(d, heads, dropout) for _ in range(layers))
         self.norm = nn.LayerNorm(d)
@@ -116,7 +116,7 @@ class GPT(nn.Module):
         T, start = ids.shape[1], 0 if cache is None else cache.used
         if start + T > self.window:
             raise ValueError(f"GPT looks at {self.window} positions, got {start + T}: give the last {self.window} ids")
-        x = self.dropout(self.embedding(ids) + self.position(torch.arange(start, start + T, device=ids.device)))
+        x = self.dropout(self.position(self.embedding(ids), start))
         for block in self.blocks:
             x = block(x, cache)
         if cache is not None:

@@ -10,22 +10,6 @@ from torch import Tensor
 from nnlib.torch import nn
 
 
-def sinusoidal_positions(T: int, d: int) -> Tensor:
-    """Sines and cosines of the position, slower and slower: p[t, 2i] = sin(t/10000^(2i/d)), p[t, 2i+1] = cos(…).
-
-    Shape: (T, d), with d even.
-
-    Example:
-        >>> sinusoidal_positions(2, 4).round(decimals=2)
-        tensor([[0.0000, 1.0000, 0.0000, 1.0000],
-                [0.8400, 0.5400, 0.0100, 1.0000]])
-
-    Source: Vaswani et al. (2017), section 3.5.
-    """
-    angles = torch.arange(T, dtype=torch.float64)[:, None] / 10000 ** (torch.arange(0, d, 2) / d)  # (T, d/2)
-    return torch.stack([angles.sin(), angles.cos()], dim=2).reshape(T, d).float()
-
-
 class Transformer(nn.Module):
     """Encoder and decoder, with sinusoidal positions and normalization before each part.
 
@@ -60,13 +44,12 @@ class Transformer(nn.Module):
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        if d % 2:
-            raise ValueError(f"Transformer: d is even, half for sines and half for cosines, got {d}")
         options = (d, heads, hidden or 4 * d, dropout)
         more = {"batch_first": True, "norm_first": True}
         self.d = d
         self.source_embedding = nn.Embedding(source_vocabulary, d)
         self.target_embedding = nn.Embedding(target_vocabulary, d)
+        self.position = nn.SinusoidalPositions(d)
         self.dropout = nn.Dropout(dropout)
         self.encoder = nn.ModuleList(nn.TransformerEncoderLayer(*options, **more) for _ in range(layers))
         self.encoder_norm = nn.LayerNorm(d)
@@ -76,8 +59,7 @@ class Transformer(nn.Module):
 
     def _embed(self, embedding: nn.Embedding, ids: Tensor) -> Tensor:
         """Symbols scaled up to the size of what their positions add."""
-        x = embedding(ids) * math.sqrt(self.d)
-        return self.dropout(x + sinusoidal_positions(x.shape[1], self.d).to(x))
+        return self.dropout(self.position(embedding(ids) * math.sqrt(self.d)))
 
     def encode(self, source: Tensor, lengths: Tensor | None = None) -> Tensor:
         """What the encoder makes of the source: (N, S, d)."""
