@@ -1,6 +1,6 @@
 """Times nnlib against PyTorch and JAX: same parameters, same data, gradients compared before any clock starts.
 
-workloads.py     what is computed: seeded parameters and data as NumPy arrays
+workloads/       what is computed: seeded parameters and data as NumPy arrays, a file for each kind of network
 contenders/      who computes it: a folder for each kind of network, one file each
 measure.py       how it is timed
 page.py          writes chapters/performance.md from results/

@@ -57,7 +57,7 @@ def page(results: dict[str, Any]) -> str:
 
     tolerance = f"{TOLERANCE:f}".rstrip("0")
     parts = [INTRO.format(tolerance=tolerance), _reached(results)]
-    parts += [_workload(name, results) for name in MAIN]
+    parts += [_workload(name, results) for name in MAIN if name in results["together"]]
     parts += [_growth(kind, series) for kind, series in results["growth"].items()]
     return "\n".join([*parts, _measured(results), ENDING])
 

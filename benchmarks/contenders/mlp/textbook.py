@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.contenders import Program
-from benchmarks.workloads import Workload
+from benchmarks.contenders import Program, by_hand, evaluation
+from benchmarks.contenders.optimizers import SGD
+from benchmarks.workloads.mlp import MLP
 
 
-def build(workload: Workload) -> Program:
+def build(workload: MLP) -> Program:
     """The workload in plain NumPy, without a tape: forward and backward written out."""
-    parameters = [p.copy() for p in workload.parameters]
-    x, y, lr = workload.x, workload.y, np.float32(workload.lr)
-    layers = len(workload.weights)
+    x, y = workload.x, workload.y
+    layers = len(workload.parameters) // 2
 
-    def forward():
+    def forward(parameters):
         a, cache = x, []
         for k in range(layers):
             z = np.dot(a, parameters[2 * k].T) + parameters[2 * k + 1]
@@ -23,19 +23,15 @@ def build(workload: Workload) -> Program:
         return a, cache
 
     if workload.loss is None:
-        return Program(lambda: forward()[0], lambda: [forward()[0]])
+        return evaluation(lambda: forward(workload.parameters)[0])
 
-    def gradients():
-        out, cache = forward()
+    def gradients(parameters):
+        out, cache = forward(parameters)
         if workload.loss == "mse":
             loss = np.mean((out - y) ** 2)
             d = 2 * (out - y) / np.float32(out.size)
         else:
-            one_hot = np.eye(out.shape[1], dtype=out.dtype)[y]
-            p = np.exp(out - out.max(axis=1, keepdims=True))
-            p = p / p.sum(axis=1, keepdims=True)
-            loss = -np.mean(np.log(np.sum(p * one_hot, axis=1)))
-            d = (p - one_hot) / np.float32(len(y))
+            loss, d = cross_entropy(out, y)
         found = []
         for k in reversed(range(layers)):
             a, z = cache[k]
@@ -45,13 +41,12 @@ def build(workload: Workload) -> Program:
             d = np.dot(d, parameters[2 * k])
         return loss, found
 
-    def step():
-        _, found = gradients()
-        for i, g in enumerate(found):
-            parameters[i] = parameters[i] - lr * g
+    return by_hand(gradients, workload.parameters, SGD(workload.lr))
 
-    def first():
-        loss, found = gradients()
-        return [np.asarray(loss), *found]
 
-    return Program(step, first)
+def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mean of −log p(label), and its gradient in the logits (N, classes)."""
+    one_hot = np.eye(logits.shape[1], dtype=logits.dtype)[labels]
+    p = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    return -np.mean(np.log(np.sum(p * one_hot, axis=1))), (p - one_hot) / np.float32(len(labels))

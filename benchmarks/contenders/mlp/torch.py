@@ -5,16 +5,16 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from benchmarks.contenders import Program
-from benchmarks.workloads import Workload
+from benchmarks.contenders import Program, evaluation, training
+from benchmarks.workloads.mlp import MLP
 
 torch.set_num_threads(1)
 
 
-def build(workload: Workload) -> Program:
+def build(workload: MLP) -> Program:
     """The workload in PyTorch."""
     layers: list[nn.Module] = []
-    for weight in workload.weights:
+    for weight in workload.parameters[::2]:
         layers += [nn.Linear(weight.shape[1], weight.shape[0]), nn.ReLU()]
     model = nn.Sequential(*layers[:-1])
     with torch.no_grad():
@@ -23,25 +23,8 @@ def build(workload: Workload) -> Program:
     x = torch.from_numpy(workload.x)
 
     if workload.loss is None:
-
-        def infer():
-            with torch.no_grad():
-                return model(x)
-
-        return Program(infer, lambda: [infer().numpy()])
-
+        return evaluation(torch.no_grad()(lambda: model(x)))
     y = torch.from_numpy(workload.y)
     loss_of = {"cross_entropy": nn.CrossEntropyLoss, "mse": nn.MSELoss}[workload.loss]()
-    optimizer = torch.optim.SGD(model.parameters(), lr=workload.lr)
-
-    def gradients():
-        optimizer.zero_grad()
-        loss = loss_of(model(x), y)
-        loss.backward()
-        return loss
-
-    def step():
-        gradients()
-        optimizer.step()
-
-    return Program(step, lambda: [gradients().detach().numpy(), *(p.grad.numpy() for p in model.parameters())])
+    parameters = list(model.parameters())
+    return training(lambda: loss_of(model(x), y), parameters, torch.optim.SGD(parameters, lr=workload.lr))

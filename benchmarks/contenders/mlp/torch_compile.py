@@ -6,10 +6,10 @@ import torch
 
 from benchmarks.contenders import Program
 from benchmarks.contenders.mlp.torch_functional import build as build_functional
-from benchmarks.workloads import Workload
+from benchmarks.workloads.mlp import MLP
 
 
-def build(workload: Workload) -> Program:
+def build(workload: MLP) -> Program:
     """The workload in PyTorch, compiled."""
     torch._dynamo.reset()  # what was compiled for other workloads must not slow this one
     return build_functional(workload, prepare=torch.compile)

@@ -8,13 +8,13 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from benchmarks.contenders import Program
-from benchmarks.workloads import Workload
+from benchmarks.contenders import Program, evaluation
+from benchmarks.workloads.mlp import MLP
 
 torch.set_num_threads(1)
 
 
-def build(workload: Workload, prepare: Callable[[Callable], Any] = lambda function: function) -> Program:
+def build(workload: MLP, prepare: Callable[[Callable], Any] = lambda function: function) -> Program:
     """The workload in PyTorch, tuned.
 
     Args:
@@ -36,7 +36,7 @@ def build(workload: Workload, prepare: Callable[[Callable], Any] = lambda functi
             with torch.inference_mode():
                 return run(x)
 
-        return Program(infer, lambda: [infer().numpy()])
+        return evaluation(infer)
 
     y, lr = torch.from_numpy(workload.y), workload.lr
     loss_of = {"cross_entropy": F.cross_entropy, "mse": F.mse_loss}[workload.loss]
