@@ -112,9 +112,16 @@ class Explorer:
         The book's site calls this, with sliders of its own in the page.
         """
         try:
-            return self._render({n: (int if self.settings[n].whole else float)(v) for n, v in values.items()})
+            return self._render(self._typed(values))
         except Exception as error:
             return f"{type(error).__name__}: {error}"
+
+    def draw(self, **values: float) -> Any:
+        """What the drawing function gives when the sliders stand so, before it becomes a picture."""
+        return self._draw(**self._typed(values))
+
+    def _typed(self, values: dict[str, float]) -> dict[str, float]:
+        return {name: (int if self.settings[name].whole else float)(value) for name, value in values.items()}
 
     def _redraw(self, change: Any = None) -> None:
         self._fill(self.at(**{name: control.value for name, control in self.sliders.items()}))

@@ -55,6 +55,7 @@ def test_a_site_can_ask_for_any_position_of_the_sliders(lines):
     drawn = lines.at(slope=-1, n=7.0)  # as JavaScript gives numbers
     assert drawn.alt == "A line of slope -1.0 through 7 points."
     assert drawn.png == plot.show(line(-1.0, 7), alt="x").png
+    assert lines.draw(slope=-1, n=7.0).axes[0].lines[0].get_ydata().tolist() == [-0.0, -1, -2, -3, -4, -5, -6]
     assert lines.at(slope="steep", n=3) == "ValueError: could not convert string to float: 'steep'"
 
 
