@@ -195,6 +195,24 @@ def test_pictures_and_sliders(session, told):
     assert session.move(0, {"n": 5.0}) == {"text/plain": "#####"}
 
 
+def test_a_moving_slider_is_followed_by_sketches_of_one_layout(session, told):
+    code = """
+from nnlib import plot
+from nnlib.widgets import Slider, explore
+def line(top):
+    fig, ax = plot.figure()
+    ax.plot([0, top])
+    return fig
+explore(line, alt="Up to {top}.", top=Slider(1, 10**6, 5, 1))"""
+    assert session.run(0, -1, code) is None
+    sketches = [session.move(0, {"top": top}, rest=False) for top in (1, 2, 10**6)]
+    assert all(len(s["pixels"]) == 4 * s["width"] * s["height"] for s in sketches)
+    assert sketches[0]["width"] == told[-1]["width"] and sketches[0]["pixels"] != sketches[1]["pixels"]
+    assert session.move(0, {"top": 7})["alt"] == "Up to 7."
+    session.module.line = None
+    assert session.move(0, {"top": "high"}, rest=False)["text/plain"].startswith("ValueError")
+
+
 def test_verdicts_are_heard(monkeypatch, told):
     from nnlib.exercises import catalogue, judge
 

@@ -70,23 +70,42 @@ function explorer({ explorer: number, controls, ...still }, move) {
   const said = make("p", { role: "status" });
   const values = Object.fromEntries(controls.map(({ name, start }) => [name, start]));
   let asking = false;
-  let again = false;
+  let moved = false;
 
+  // While a slider moves, sketches follow it, one at a time, the last position first. When it rests, the picture is exact.
   async function redraw() {
-    if (asking) {
-      again = true; // one at a time, and the last position counts
-      return;
-    }
+    moved = true;
+    if (asking) return;
     asking = true;
     try {
-      do {
-        again = false;
-        picture.replaceChildren(...shown(await move(number, { ...values })));
-      } while (again);
+      while (moved) {
+        moved = false;
+        sketch(await move(number, { ...values }, false));
+        if (!moved) await new Promise((resolve) => setTimeout(resolve, 150));
+        if (!moved) {
+          const exact = shown(await move(number, { ...values }, true));
+          if (!moved) picture.replaceChildren(...exact);
+        }
+      }
     } catch (error) {
       said.textContent = error.message;
     }
     asking = false;
+  }
+
+  function sketch({ pixels, width, height, ...other }) {
+    if (!pixels) {
+      picture.replaceChildren(...shown(other));
+      return;
+    }
+    let canvas = picture.querySelector("canvas");
+    if (!canvas) {
+      canvas = make("canvas", { "aria-hidden": "true" }); // the exact picture will say what it shows
+      picture.replaceChildren(canvas);
+    }
+    canvas.width = width;
+    canvas.height = height;
+    canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer, pixels.byteOffset, pixels.length), width, height), 0, 0);
   }
 
   const rows = controls.map(({ name, label, min, max, step, start }) => {

@@ -35,6 +35,7 @@ export function open(cells, folder) {
   function end(said, wrong) {
     worker?.terminate();
     worker = null;
+    if (running) running.busy = false; // it may be one above the cell that was asked for
     running = null;
     for (const { cell, reject } of waiting.values()) {
       reject?.();
@@ -45,7 +46,6 @@ export function open(cells, folder) {
     }
     waiting.clear();
     for (const cell of cells) cell?.element.classList.remove("ran");
-    document.dispatchEvent(new Event("live-ended")); // sliders stop
   }
 
   function receive(message) {
@@ -59,9 +59,11 @@ export function open(cells, folder) {
     if (message.judged) judged(message.judged);
     if ("moved" in message || "ended" in message) {
       const number = message.moved ?? message.ended;
-      const { cell, resolve } = waiting.get(number) ?? {};
+      const { cell, resolve, stopped, missing } = waiting.get(number) ?? {};
       waiting.delete(number);
       if (cell) finish(cell);
+      if (missing) cell?.say(missing, true);
+      else if (stopped) above(cell, stopped);
       resolve?.(message.shown);
     }
   }
@@ -89,16 +91,19 @@ export function open(cells, folder) {
     cell.say("");
   }
 
-  function failed({ cell: place, kind, message, line, advice, trace }) {
+  function failed({ cell: place, kind, message, line, advice, trace, missing }) {
     const cell = cells[place];
-    if (running !== cell) running = cell;
-    cell.next ??= render(cell, explorer);
+    if (missing) {
+      cell.busy = false;
+      for (const each of waiting.values()) each.missing = words({ what: "missing", why: missing });
+      return;
+    }
+    if (running !== cell) cell.next = render(cell, explorer); // a line of imports, of which nothing else is shown
     cell.next.fail({ kind, message, line, advice, trace });
     settle(cell, false);
     cell.mark(line);
-    for (const { cell: asked } of waiting.values()) {
-      if (asked && asked !== cell) queueMicrotask(() => above(asked, cell));
-    }
+    const asked = [...waiting.values()].find((each) => each.cell); // the first one is the one that runs
+    if (asked && asked.cell !== cell) asked.stopped = cell;
   }
 
   function above(asked, cell) {
@@ -119,11 +124,11 @@ export function open(cells, folder) {
     if (solved) document.dispatchEvent(new CustomEvent("solved", { detail: key }));
   }
 
-  async function explorer(number, values) {
+  async function explorer(number, values, rest) {
     if (!worker) throw new Failure("Python has stopped: run the cell again.");
     return new Promise((resolve, reject) => {
       waiting.set(++numbers, { resolve, reject: () => reject(new Failure("Python has stopped: run the cell again.")) });
-      worker.postMessage({ move: numbers, explorer: number, values });
+      worker.postMessage({ move: numbers, explorer: number, values, rest });
     });
   }
 
@@ -158,7 +163,7 @@ class Failure extends Error {}
 const RELOAD = "If the book was renewed since you opened this page, load it again: what you wrote is kept.";
 
 function words({ what, why }) {
-  if (what === "missing") return `Python cannot start: a file is missing, blocked, or not the one that this book was made with (${why}). Are you online? ${RELOAD}`;
+  if (what === "missing") return `A file is missing, blocked, or not the one that this book was made with (${why}). Are you online? ${RELOAD}`;
   if (what === "memory") return "Python has run out of memory, and its names are lost. It starts again at the next run: use smaller arrays.";
   if (what === "crash") return `Python has broken down, and its names are lost. It starts again at the next run. (${why})`;
   return `Python could not start. Another browser may do better, or open the notebook in Colab. (${why})`;

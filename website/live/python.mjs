@@ -40,7 +40,8 @@ export class Python {
   // Fetch what a piece of code needs and is not here yet. data: names of sets that it needs without naming them.
   async prepare(code, data = []) {
     if (!this.drawing && this.session.pictures(code)) {
-      await this.pyodide.loadPackage("matplotlib", { messageCallback() {} });
+      await this.pyodide.loadPackage("matplotlib", { messageCallback() {}, errorCallback() {} });
+      if (!this.pyodide.loadedPackages.matplotlib) throw new Error("matplotlib");
       this.drawing = true;
     }
     for (const name of Object.keys(this.manifest.data)) {
@@ -56,10 +57,10 @@ export class Python {
     return plain(this.session.run(cell, part, code));
   }
 
-  // What an explorer shows when its sliders stand at these values.
-  move(explorer, values) {
+  // What an explorer shows when its sliders stand at these values; a sketch, if they do not rest there.
+  move(explorer, values, rest) {
     const given = this.pyodide.toPy(values);
-    const shown = plain(this.session.move(explorer, given));
+    const shown = plain(this.session.move(explorer, given, rest));
     given.destroy();
     return shown;
   }

@@ -15,6 +15,7 @@ from typing import Any
 
 from .names import Code, needed, parts, read
 
+SKETCH_DPI = 96  # the pixels of a plain screen
 PICTURES = {"matplotlib", "nnlib.plot", "nnlib.widgets"}  # importing one of these takes matplotlib
 
 
@@ -38,6 +39,7 @@ class Session:
         self._ran: set[tuple[int, int]] = set()  # the pieces that ran: cell, part of it
         self._known: dict[str, Code] = {}
         self._explorers: dict[int, Any] = {}
+        self._layouts: dict[int, list[Any]] = {}  # where each explorer's axes stand
         self._listening = False
 
     # What to run
@@ -136,9 +138,35 @@ class Session:
             return {"text/markdown": value._repr_markdown_()}
         return {"text/plain": repr(value)}
 
-    def move(self, explorer: int, values: dict[str, float]) -> dict[str, Any]:
-        """What an explorer shows when its sliders stand so."""
-        return self._seen(self._explorers[explorer].at(**values))
+    def move(self, explorer: int, values: dict[str, float], rest: bool = True) -> dict[str, Any]:
+        """What an explorer shows when its sliders stand so; while one is still moving, quickly and a little coarser."""
+        seen = self._explorers[explorer]
+        if not rest:
+            try:
+                drawn = seen.draw(**values)
+                if isinstance(drawn, sys.modules["matplotlib.figure"].Figure):
+                    return self._sketch(drawn, explorer)
+            except Exception:
+                pass  # asked properly, it says what is wrong
+        return self._seen(seen.at(**values))
+
+    def _sketch(self, figure: Any, explorer: int) -> dict[str, Any]:
+        """A figure's pixels. Laid out only once for each explorer: that takes as long as drawing, and would tremble."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        from nnlib.plot.style import styled
+
+        places = self._layouts.get(explorer, ())
+        if len(places) == len(figure.axes):
+            figure.set_layout_engine("none")
+            for axes, place in zip(figure.axes, places, strict=True):
+                axes.set_position(place)
+        figure.set_dpi(SKETCH_DPI)
+        canvas = FigureCanvasAgg(figure)
+        styled(canvas.draw)()
+        self._layouts[explorer] = [axes.get_position(original=True) for axes in figure.axes]
+        width, height = canvas.get_width_height()
+        return {"pixels": bytes(canvas.buffer_rgba()), "width": width, "height": height}
 
     def _seen(self, drawn: Any) -> dict[str, Any]:
         return {"text/plain": drawn} if isinstance(drawn, str) else self._bundle(drawn)

@@ -1,7 +1,7 @@
 // The reader's Python, off the page's own thread. The page talks to it in messages:
 //
-//   to it      {start: folder} {run: number, cells, target, data}    {move: number, explorer, values}
-//   from it    {progress}  {began: {cell, quiet}}  {printed}  {told}  {judged}  {failed}  {ended: number}  {moved: number, shown}
+//   to it      {start: folder} {run: number, cells, target, data, all}   {move: number, explorer, values, rest}
+//   from it    {progress}  {began}  {printed}  {told}  {judged}  {failed}  {done}  {ended: number}  {moved: number, shown}
 //              {broken: {what, why}}         Python cannot start, or has broken down: this worker is of no more use
 
 import { ENVIRONMENT, Python } from "./python.mjs";
@@ -18,12 +18,14 @@ const post = (message) => self.postMessage(message);
 function answer(message) {
   if (message.start) return start(message.start);
   if ("run" in message) return run(message);
-  post({ moved: message.move, shown: python.move(message.explorer, message.values) });
+  post({ moved: message.move, shown: python.move(message.explorer, message.values, message.rest) });
 }
 
 // ---------- starting ----------
 
 class Missing extends Error {}
+let lost = ""; // the file that could not be fetched: Pyodide itself may go on without it, wait for ever, or say something else
+let giveUp = null; // ends the start with an error
 
 async function start(folder) {
   const manifest = await (await fetched(folder + "manifest.json")).json();
@@ -33,9 +35,8 @@ async function start(folder) {
   post({ progress: "Fetching Python …" });
   const get = async (name) => (await fetched(folder + name, { integrity: manifest.files[name] })).arrayBuffer();
   const { loadPyodide } = await import(base + "pyodide.mjs").catch((error) => { throw new Missing(`${base}pyodide.mjs: ${error.message}`); });
-  const pyodide = await loadPyodide({
-    indexURL: base, packageBaseUrl: base, lockFileContents: lock, env: ENVIRONMENT, packages: ["numpy"],
-  });
+  const starting = loadPyodide({ indexURL: base, packageBaseUrl: base, lockFileContents: lock, env: ENVIRONMENT, packages: ["numpy"] });
+  const pyodide = await Promise.race([starting, new Promise((_, reject) => { giveUp = reject; })]);
   post({ progress: "Starting Python …" });
   python = await Python.start(pyodide, get, manifest, {
     told: (told) => post({ told }),
@@ -47,9 +48,11 @@ async function start(folder) {
 const plainFetch = self.fetch.bind(self);
 
 async function fetched(url, options) {
-  const response = await plainFetch(url, options).catch((error) => { throw new Missing(`${url}: ${error.message}`); });
-  if (!response.ok) throw new Missing(`${url}: ${response.status}`);
-  return response;
+  const response = await plainFetch(url, options).catch((error) => ({ status: error.message }));
+  if (response.ok) return response;
+  lost = `${url}: ${response.status}`;
+  giveUp?.(new Missing(lost));
+  throw new Missing(lost);
 }
 
 // Pyodide fetches its files by itself: let each be verified by its hash, and tell how far it is.
@@ -82,13 +85,11 @@ function countBytes(base, files, lock) {
 // ---------- running ----------
 
 async function run({ run: number, cells, target, data, all }) {
-  // Above the cell: what it needs, or everything. Planning it again before each takes what ran in between into account.
-  const targets = all ? [...cells.keys()].filter((cell) => cell <= target && cells[cell] !== null) : [target];
+  const targets = all ? [...cells.keys()].filter((cell) => cell < target && cells[cell] !== null) : [target];
   for (const each of targets) {
     for (const piece of python.plan(cells, each)) {
       post({ began: { cell: piece.cell, quiet: piece.quiet } });
-      await python.prepare(piece.code, data);
-      const error = python.run(piece);
+      const error = (await prepare(piece.code, data)) ?? python.run(piece);
       if (error) {
         post({ failed: { cell: piece.cell, ...error } });
         post({ ended: number });
@@ -100,9 +101,21 @@ async function run({ run: number, cells, target, data, all }) {
   post({ ended: number });
 }
 
+// Returns what is missing, if something is: a figure that cannot be drawn need not cost the reader's names.
+async function prepare(code, data) {
+  try {
+    await python.prepare(code, data);
+    return null;
+  } catch (error) {
+    const missing = lost || error.message;
+    lost = "";
+    return { missing };
+  }
+}
+
 function broken(error) {
   const why = String(error?.message ?? error);
-  if (error instanceof Missing) return { what: "missing", why };
+  if (lost || error instanceof Missing) return { what: "missing", why: lost || why };
   if (/memory|allocation|RangeError/i.test(why)) return { what: "memory", why };
   return { what: python ? "crash" : "start", why };
 }
