@@ -202,6 +202,18 @@ DATA: dict[str, Sequence[Bundled | Fetched]] = {
             "9574730b03aba241d899c4a97511c5061b19358fab89510774fb6c24168345c4",
         ),
     ],
+    "sunspots": [
+        Bundled(
+            Package("statsmodels", "datasets/sunspots/sunspots.csv"),
+            "f67889b1d9002cd5227f0e0ef54e35b419cdd85a31279adef6f73fb41e5c0a9b",
+        ),
+    ],
+    "co2": [
+        Bundled(
+            Package("statsmodels", "datasets/co2/co2.csv"),
+            "16695fa2786e53414e5a6b54767a3fdf5de99cfbc68617f69d1362d92776a92f",
+        ),
+    ],
     "fashion-mnist": [
         _fashion("train-images-idx3-ubyte", "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
         _fashion("train-labels-idx1-ubyte", "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),

@@ -10,18 +10,22 @@ the package is missing it says which one to install. A loader returns a `Dataset
 | `load_breast_cancer` | 569, 30 measurements     | malignant or benign          | scikit-learn |
 | `load_diabetes`      | 442, 10 measurements     | a number: progression        | scikit-learn |
 | `load_diamonds`      | 53,940, 9 measurements   | a number: price in dollars   | plotnine     |
+| `load_sunspots`      | 309 years in time        | a number: the year's mean    | statsmodels  |
+| `load_co2`           | 2225 weeks in time       | a number: CO2 in ppm         | statsmodels  |
 | `moons`, `circles`   | any, points in the plane | one of 2 classes             | an equation  |
 | `spirals`            | any, points in the plane | one of 2 or more classes     | an equation  |
 | `xor`                | any, points in the plane | one of 2 classes             | an equation  |
 | `sine`               | any, points on a line    | a number: sin x              | an equation  |
 
-`dataset.py`: what every loader returns. `images.py`, `tables.py`, `toys.py`: the loaders. `packages.py`: where the
-packages keep their data. `bundle.py`: the same sets without the packages, in the browser. `preparation.py`: the rest.
+`dataset.py`: what every loader returns. `images.py`, `tables.py`, `series.py`, `toys.py`: the loaders. `packages.py`:
+where the packages keep their data. `bundle.py`: the same sets without the packages, in the browser. `preparation.py`:
+the rest.
 """
 
 from .dataset import Dataset
 from .images import load_digits, load_mnist5k
-from .preparation import Loader, Standardizer, batches, split
+from .preparation import Loader, Standardizer, batches, split, split_in_time
+from .series import load_co2, load_sunspots, windows
 from .tables import load_breast_cancer, load_diabetes, load_diamonds
 from .toys import circles, moons, sine, spirals, xor
 
@@ -32,13 +36,17 @@ __all__ = [
     "batches",
     "circles",
     "load_breast_cancer",
+    "load_co2",
     "load_diabetes",
     "load_diamonds",
     "load_digits",
     "load_mnist5k",
+    "load_sunspots",
     "moons",
     "sine",
     "spirals",
     "split",
+    "split_in_time",
+    "windows",
     "xor",
 ]

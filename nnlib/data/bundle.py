@@ -10,6 +10,7 @@ import functools
 import json
 import os
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -32,9 +33,11 @@ def bundled(loader: Callable[[], Dataset]) -> Callable[[], Dataset]:
 
 def pack(dataset: Dataset, file: Path) -> None:
     """Write a data set with everything that it knows of itself."""
-    words = {name: getattr(dataset, name) for name in ("class_names", "name", "source", "feature_names", "target_name")}
+    known = {field.name: getattr(dataset, field.name) for field in fields(dataset)}
+    arrays = {name: value for name, value in known.items() if isinstance(value, np.ndarray)}
+    words = {name: value for name, value in known.items() if name not in arrays}
     with file.open("wb") as out:
-        np.savez_compressed(out, x=dataset.x, y=dataset.y, words=np.array(json.dumps(words)))
+        np.savez_compressed(out, words=np.frombuffer(json.dumps(words).encode(), np.uint8), **arrays)
 
 
 def unpack(file: Path) -> Dataset:
@@ -51,9 +54,10 @@ def unpack(file: Path) -> Dataset:
         tiny: 3 examples of shape (2,), 2 classes (made up)
     """
     try:
-        with file.open("rb") as data, np.load(data, allow_pickle=False) as arrays:
-            x, y, words = arrays["x"], arrays["y"], json.loads(str(arrays["words"]))
+        with file.open("rb") as data, np.load(data, allow_pickle=False) as content:
+            arrays = dict(content)
+            words = json.loads(arrays.pop("words").tobytes())
     except Exception as error:  # zipfile, zlib, json and NumPy each have their own for a damaged file
         raise ValueError(f"{file} is no data set of this book, or is damaged ({error}): load the page again") from None
     words = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
-    return Dataset(x, y, **words)
+    return Dataset(**arrays, **words)

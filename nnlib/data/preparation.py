@@ -15,13 +15,17 @@ def split(dataset: Dataset, fractions: Sequence[float] = (0.8, 0.2), seed: int =
     With classes the split is stratified: each part has the classes in the same proportions, as nearly as whole
     examples allow, so that a small test set misses none. With numbers to predict it is a plain shuffle.
 
+    Where the data set has groups, whole groups are dealt out, and the fractions are those of the groups; the classes
+    are then in proportion by each group's first example.
+
     Args:
         dataset: what to split; it stays as it is.
         fractions: the share of each part, such as (0.8, 0.2) or (0.6, 0.2, 0.2); their sum is 1.
         seed: the same seed gives the same parts.
 
     Raises:
-        ValueError: the fractions are not positive or do not sum to 1, or a part would be empty.
+        ValueError: the fractions are not positive or do not sum to 1, a part would be empty, or the examples follow
+            each other in time: `split_in_time` is for those.
 
     Example:
         >>> from nnlib.data import moons
@@ -29,23 +33,76 @@ def split(dataset: Dataset, fractions: Sequence[float] = (0.8, 0.2), seed: int =
         >>> len(train), len(test), np.bincount(test.y).tolist()
         (150, 50, [25, 25])
     """
+    _check_split("split", dataset, fractions)
+    if dataset.in_time:
+        raise ValueError(
+            f"{dataset.name}: the examples follow each other in time, and shuffled ones would let the training part "
+            "see the future of the test part: use split_in_time"
+        )
+    rng = np.random.default_rng(seed)
+    if dataset.groups is None:
+        leaders, members = np.arange(len(dataset)), None
+    else:
+        _, leaders, members = np.unique(dataset.groups, return_index=True, return_inverse=True)
+    order = rng.permutation(len(leaders))
+    if dataset.class_names:
+        order = _mix_classes(order, dataset.y[leaders])
+    parts = np.split(order, _cuts(dataset, fractions, len(leaders)))
+    if members is not None:
+        parts = [np.flatnonzero(np.isin(members, part)) for part in parts]
+    return tuple(dataset[rng.permutation(part)] for part in parts)
+
+
+def split_in_time(dataset: Dataset, fractions: Sequence[float] = (0.8, 0.2)) -> tuple[Dataset, ...]:
+    """Cut a data set whose examples follow each other in time into a past, and what came after it.
+
+    The order stays as it is: nothing in a later part is older than anything in an earlier one. Cut the series itself,
+    then make `windows` of each part: windows that were made before overlap the cut, and are refused.
+
+    Args:
+        dataset: what to split, with `in_time`.
+        fractions: the share of each part, the oldest first; their sum is 1.
+
+    Raises:
+        ValueError: the fractions are not positive or do not sum to 1, a part would be empty, the examples do not
+            follow each other in time, or a cut would part a group.
+
+    Example:
+        >>> from nnlib.data import load_sunspots
+        >>> past, future = split_in_time(load_sunspots(), (0.8, 0.2))
+        >>> past.x[[0, -1], 0].tolist(), future.x[[0, -1], 0].tolist()
+        ([1700.0, 1946.0], [1947.0, 2008.0])
+    """
+    _check_split("split_in_time", dataset, fractions)
+    if not dataset.in_time:
+        raise ValueError(f"{dataset.name}: the examples do not follow each other in time: use split")
+    cuts = _cuts(dataset, fractions, len(dataset))
+    if dataset.groups is not None and np.isin(dataset.groups[cuts - 1], dataset.groups[cuts]).any():
+        raise ValueError(
+            f"{dataset.name}: the examples at a cut share what they hold, as windows of one series do: split the "
+            "series first, then make windows of each part"
+        )
+    return tuple(dataset[start:stop] for start, stop in zip([0, *cuts], [*cuts, len(dataset)], strict=True))
+
+
+def _check_split(name: str, dataset: Dataset, fractions: Sequence[float]) -> None:
     if not isinstance(dataset, Dataset):
-        raise TypeError(f"split takes a Dataset, such as load_digits(), got {type(dataset).__name__}")
+        raise TypeError(f"{name} takes a Dataset, such as load_digits(), got {type(dataset).__name__}")
     if not (min(fractions, default=0) > 0 and abs(sum(fractions) - 1) <= 1e-9):
         raise ValueError(f"fractions must be positive and sum to 1, got {tuple(fractions)} with sum {sum(fractions):g}")
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(dataset))
-    if dataset.class_names:
-        order = _mix_classes(order, dataset.y)
-    cuts = np.round(np.cumsum(fractions)[:-1] * len(dataset)).astype(int)
-    parts = np.split(order, cuts)
-    sizes = [len(part) for part in parts]
+
+
+def _cuts(dataset: Dataset, fractions: Sequence[float], n: int) -> np.ndarray:
+    """Where n things are cut, so that each part has its fraction of them."""
+    cuts = np.round(np.cumsum(fractions)[:-1] * n).astype(int)
+    sizes = np.diff([0, *cuts, n]).tolist()
     if min(sizes) == 0:
+        what = "examples" if dataset.groups is None else "groups"
         raise ValueError(
-            f"{dataset.name} has {len(dataset)} examples; fractions {tuple(fractions)} give parts of "
-            f"{sizes}: use more examples or fewer parts"
+            f"{dataset.name} has {n} {what}; fractions {tuple(fractions)} give parts of "
+            f"{sizes}: use more {what} or fewer parts"
         )
-    return tuple(dataset[rng.permutation(part)] for part in parts)
+    return cuts
 
 
 def _mix_classes(order: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -158,7 +158,7 @@ def test_the_files_that_a_loader_reads_are_the_verified_ones(loader, monkeypatch
         read.append(Package(package, path))
         return file_in(package, path, name)
 
-    for module in (nnlib.data.images, nnlib.data.tables):
+    for module in (nnlib.data.images, nnlib.data.series, nnlib.data.tables):
         monkeypatch.setattr(module, "file_in", watched)
     getattr(nnlib.data, loader)()
     files = data.DATA[loader.removeprefix("load_").replace("_", "-")]

@@ -53,6 +53,8 @@ LOADERS = {
     "load_breast_cancer": ("breast cancer", (569, 30), 2, "scikit-learn", "f86286b06e0eb4fbbb699d6ba5df7f1432e65642"),
     "load_diabetes": ("diabetes", (442, 10), 0, "scikit-learn", "70a45af6bc04fb77f713e6aca86019c4707501ef"),
     "load_diamonds": ("diamonds", (53940, 9), 0, "plotnine", "f160d854c88b0c494a7d6dbc0f8069bf27fc2cbe"),
+    "load_sunspots": ("sunspots", (309, 1), 0, "statsmodels", "98c2c93f648e17de6c76c804bb19836423e29107"),
+    "load_co2": ("co2", (2225, 1), 0, "statsmodels", "f47e65ad31ac9797c1f5bdfcf91bc41d8422ec36"),
 }
 
 
@@ -60,7 +62,8 @@ def test_importing_and_loading_take_numpy_alone():
     loads = "; ".join(f"nnlib.data.{name}()" for name in LOADERS)
     code = (
         f"import sys, nnlib.data; {loads}; heavy = set(sys.modules) & "
-        "{'matplotlib', 'sklearn', 'scipy', 'pandas', 'plotnine', 'mlxtend', 'torch', 'ipywidgets', 'IPython'}; "
+        "{'matplotlib', 'sklearn', 'scipy', 'pandas', 'plotnine', 'mlxtend', 'statsmodels', 'torch', 'ipywidgets', "
+        "'IPython'}; "
         "sys.exit(f'the data loaded {heavy}' if heavy else 0)"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -102,6 +105,8 @@ def test_real_sets_are_the_intended_ones(loader):
         ("load_breast_cancer", "sklearn", "scikit-learn"),
         ("load_diabetes", "sklearn", "scikit-learn"),
         ("load_diamonds", "plotnine", "plotnine"),
+        ("load_sunspots", "statsmodels", "statsmodels"),
+        ("load_co2", "statsmodels", "statsmodels"),
     ],
 )
 def test_a_missing_package_is_named(monkeypatch, loader, package, install):
@@ -319,7 +324,60 @@ def test_dataset_selects_x_and_y_together():
         list(data)
 
 
+def test_dataset_checks_lengths_and_groups():
+    x, y, names = np.zeros((3, 4, 2)), np.arange(3), ("a", "b", "c")
+    for lengths, message in [
+        (np.array([1, 5, 2]), r"lengths run from 1 to 5, but x is \(3, 4, 2\): .* a length is from 1 to T"),
+        (np.array([0, 4, 2]), "lengths run from 0 to 4"),
+        (np.array([1, 2]), r"lengths is int64 of shape \(2,\): give one integer for each of the 3 examples"),
+        (np.array([1.0, 2.0, 3.0]), "lengths is float64"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            Dataset(x, y, names, "bad", "test", lengths=lengths)
+    with pytest.raises(ValueError, match=r"groups is int64 of shape \(3, 1\)"):
+        Dataset(x, y, names, "bad", "test", groups=y[:, None])
+    part = Dataset(x, y, names, "good", "test", lengths=np.array([1, 4, 2]), groups=np.array([7, 8, 7]))[1:]
+    assert (part.lengths.tolist(), part.groups.tolist()) == ([4, 2], [8, 7])
+
+
+def test_dataset_holds_texts():
+    data = Dataset(np.array(["cat", "cow"]), np.array(["K AE1 T", "K AW1"]), (), "words", "test", target_name="sounds")
+    assert repr(data) == "words: 2 examples of text, target sounds (test)"
+    assert data[data.x == "cow"].y.tolist() == ["K AW1"]
+    with pytest.raises(ValueError, match=r"y is <U1 of shape \(2, 1\): numbers to predict are"):
+        Dataset(data.x, np.array([["a"], ["b"]]), (), "bad", "test")
+
+
 # -- split
+
+
+@pytest.mark.parametrize("fractions", [(0.8, 0.2), (0.6, 0.2, 0.2)])
+@pytest.mark.parametrize("seed", range(5))
+def test_split_never_parts_a_group(fractions, seed):
+    rng = np.random.default_rng(seed)
+    groups = rng.choice(1000, 100)[rng.integers(0, 100, 400)]  # sizes from 1 to about 10, in no order
+    classes = groups % 3
+    plain = Dataset(np.arange(400, dtype=np.float32)[:, None], classes, ("a", "b", "c"), "grouped", "test")
+    data = dataclasses.replace(plain, groups=groups)
+    parts = split(data, fractions, seed=seed)
+    held = [set(part.groups) for part in parts]
+    assert sorted(np.concatenate([part.x.ravel() for part in parts])) == list(range(400))  # every example once
+    assert sum(map(len, held)) == len(set(groups)) == len(set.union(*held))  # every group in one part
+    for part, fraction in zip(parts, fractions, strict=True):
+        np.testing.assert_array_equal(part.y, part.groups % 3)
+        assert abs(len(set(part.groups)) - fraction * len(set(groups))) <= 1
+        shares = np.array([len({g for g in part.groups if g % 3 == c}) for c in range(3)])
+        wholes = np.array([len({g for g in groups if g % 3 == c}) for c in range(3)])
+        assert (abs(shares - fraction * wholes) <= 2).all()  # stratified by group
+    assert (parts[0].groups[1:] != parts[0].groups[:-1]).mean() > 0.8  # shuffled, not group after group
+    ungrouped = [set(groups[part.x.ravel().astype(int)]) for part in split(plain, fractions, seed=seed)]
+    assert ungrouped[0] & ungrouped[1]  # what the groups are for
+
+
+def test_split_of_too_few_groups():
+    data = dataclasses.replace(numbers(10), groups=np.arange(10) // 5)
+    with pytest.raises(ValueError, match=r"numbers has 2 groups; .* parts of \[2, 0\]: use more groups"):
+        split(data, (0.9, 0.1))
 
 
 @pytest.mark.parametrize("fractions", [(0.8, 0.2), (0.6, 0.2, 0.2), (1.0,), (1 / 3, 1 / 3, 1 / 3)])
