@@ -61,7 +61,7 @@ class Checkpoints:
         if path is None:
             return None
         state = self._read(path)
-        _check_model(path, state["model"], model)
+        check_model(path, state["model"], model)
         _check_optimizer(path, state["optimizer"], optimizer)
         model.load_state_dict(state["model"])
         groups = optimizer.state_dict()["param_groups"]
@@ -76,7 +76,7 @@ class Checkpoints:
             OSError: there is no such file: nothing was evaluated.
         """
         state = self._read(self.best)
-        _check_model(self.best, state["model"], model)
+        check_model(self.best, state["model"], model)
         model.load_state_dict(state["model"])
 
     def _read(self, path: Path) -> dict[str, Any]:
@@ -122,7 +122,8 @@ def set_random_state(state: Mapping[str, Any], device: torch.device) -> None:
         torch.get_device_module(device).set_rng_state(state["device"])
 
 
-def _check_model(path: Path, kept: Mapping[str, torch.Tensor], model: nn.Module) -> None:
+def check_model(path: Path, kept: Mapping[str, Any], model: nn.Module) -> None:
+    """Refuse, by name and shape, what was kept of another model."""
     own = {name: tuple(value.shape) for name, value in model.state_dict().items()}
     there = {name: tuple(value.shape) for name, value in kept.items()}
     if own == there:

@@ -62,7 +62,7 @@ def fit(
     """
     world = World(settings.device) if world is None else world
     if checkpoints is None and settings.folder is not None:
-        checkpoints = Checkpoints(settings.folder, world)
+        checkpoints = world.checkpoints(settings.folder)
     network = world.wrap(model.to(world.device))
     optimizer = adamw(model, settings) if optimizer is None else optimizer(model)
     scale = scaler(settings.precision, world.device)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import Any
 
 import torch
@@ -63,6 +64,12 @@ class World:
     def gather(self, value: Any) -> list[Any]:
         """The values of all processes, by rank."""
         return [value]
+
+    def checkpoints(self, folder: str | os.PathLike[str]) -> Any:
+        """How a run is kept in a folder."""
+        from nnlib.torch.train.checkpoints import Checkpoints  # which imports this file
+
+        return Checkpoints(folder, self)
 
     def wait(self) -> None:
         """Go on when all processes have come here."""
