@@ -15,7 +15,7 @@ help:
 	@echo "make lint                     ruff"
 	@echo "make chapter NAME=slug        text -> executed notebook, for one chapter"
 	@echo "make back NAME=slug           notebook edited in Jupyter -> its text"
-	@echo "make data                     fetch and verify the data that the notebooks need"
+	@echo "make data                     fetch and verify the data of the chapters and the tests"
 	@echo "make serve                    show the built site on http://localhost:8000"
 	@echo "make bench                    time nnlib against PyTorch and JAX, and write the page of results"
 	@echo "make address URL=https://...  move the book to another GitHub repository"
@@ -42,7 +42,7 @@ test: book data
 	$(BIN)/python -m website.runtime
 	$(BIN)/python -m pytest
 
-check: $(READY)
+check: data
 	$(BIN)/python -m pytest -m "not notebooks and not site"
 
 lint: $(READY)

@@ -1,11 +1,11 @@
-"""The data that the chapters need: fetched once, and verified by hash.
+"""The data of the chapters and the tests: fetched once, and verified by hash.
 
-    python -m tools.data                  what the chapters need, and all that comes with a package
+    python -m tools.data                  all sets
     python -m tools.data fashion-mnist    a set by its name
 
-A set that an installed package carries is verified where it lies. Any other is fetched into a cache folder (NNLIB_DATA,
-or the system's usual place), each file from the first source that answers with the right bytes. Hashes are of the
-decompressed bytes, because sources compress the same data differently.
+A set that an installed package carries is verified where it lies. Any other is fetched into a cache folder, where its
+loader finds it (nnlib/data/fetch.py). Hashes are of the decompressed bytes, because sources compress the same data
+differently.
 """
 
 import argparse
@@ -14,8 +14,6 @@ import functools
 import gzip
 import hashlib
 import importlib.util
-import os
-import re
 import shutil
 import subprocess
 import sys
@@ -24,22 +22,13 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-import pooch
-
-from tools.project import ROOT, find_chapters, write
+from nnlib.data import fashion
+from nnlib.data.fetch import FetchError, cache_folder, cached, fetch
 
 
 class DataError(Exception):
     """Data could not be had, or is not what it should be; the message says which and why."""
-
-
-class Source(Protocol):
-    """Somewhere to get a file from."""
-
-    def read(self) -> bytes:
-        """The file, compressed or not; an OSError if this source does not answer."""
 
 
 @dataclass(frozen=True)
@@ -61,24 +50,40 @@ class Package:
 
 
 @dataclass(frozen=True)
+class Bundled:
+    """A file that comes with an installed package, and stays there."""
+
+    source: Package
+    sha256: str
+
+    def get(self) -> str:
+        """Verify the file; return where it is."""
+        try:
+            data = self.source.read()
+            data = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+        except (OSError, EOFError, zlib.error) as error:
+            raise DataError(f"{self.source}: {error}") from None
+        found = hashlib.sha256(data).hexdigest()
+        if found != self.sha256:
+            raise DataError(f"{self.source}: other data (sha256 {found[:12]}..., expected {self.sha256[:12]}...)")
+        return str(self.source)
+
+
+@dataclass(frozen=True)
 class Debian:
-    """A file of a Debian package: where the package has put it, or else out of a copy that apt downloads."""
+    """A file of a Debian package, out of a copy that apt downloads; this takes no root."""
 
     package: str
     path: str
 
-    def __str__(self) -> str:
-        return f"the Debian package {self.package}"
-
-    def read(self) -> bytes:
-        """The file's bytes."""
-        installed = Path("/") / self.path
-        return installed.read_bytes() if installed.exists() else (_unpacked(self.package) / self.path).read_bytes()
+    def get(self) -> Path:
+        """Where the file lies unpacked; an OSError if there is no such package here."""
+        return _unpacked(self.package) / self.path
 
 
 @functools.cache
 def _unpacked(package: str) -> Path:
-    """The folder of an unpacked Debian package; needs apt, but not root."""
+    """The folder of an unpacked Debian package, until this process ends."""
     if not shutil.which("apt-get"):
         raise OSError("this system has no apt-get")
     folder = Path(tempfile.mkdtemp(prefix=f"{package}-"))
@@ -91,82 +96,32 @@ def _unpacked(package: str) -> Path:
 
 
 @dataclass(frozen=True)
-class Url:
-    """A file on the web."""
-
-    url: str
-
-    def __str__(self) -> str:
-        return self.url
-
-    def read(self) -> bytes:
-        """The file's bytes."""
-        with tempfile.TemporaryDirectory() as folder:
-            return Path(pooch.retrieve(self.url, known_hash=None, path=folder, fname="file")).read_bytes()
-
-
-@dataclass(frozen=True)
-class Bundled:
-    """A file that comes with an installed package, and stays there."""
-
-    source: Source
-    sha256: str
-
-    def get(self, cache: Path) -> str:
-        """Verify the file; return where it is."""
-        return _first([self.source], self.sha256)[1]
-
-
-@dataclass(frozen=True)
 class Fetched:
-    """A file that is fetched into the cache; the sources are asked in order."""
+    """A file in the cache: from this machine or a Debian package if either has it, else from the web."""
 
     name: str
     sha256: str
-    sources: Sequence[Source]
+    urls: Sequence[str | Path]
+    debian: Debian | None = None
 
-    def get(self, cache: Path) -> str:
-        """Fetch the file unless it is there; return where it came from."""
-        path = cache / self.name
-        if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == self.sha256:
+    def get(self) -> str:
+        """Fetch the file unless it is there; return where it is."""
+        path = cache_folder() / self.name
+        if cached(self.name, self.sha256):
             return f"{path} (fetched before)"
-        data, origin = _first(self.sources, self.sha256)
-        write(path, data)
-        return f"{path} (from {origin})"
-
-
-def _first(sources: Sequence[Source], sha256: str) -> tuple[bytes, str]:
-    """The decompressed bytes with this hash, and the source that had them.
-
-    Raises:
-        DataError: no source has them; the message says what each one answered.
-    """
-    answers = []
-    for source in sources:
+        unpacked, trouble = [], ""
+        if self.debian and not any(isinstance(url, Path) and url.exists() for url in self.urls):
+            try:
+                unpacked = [self.debian.get()]
+            except OSError as error:
+                trouble = f"\nThe Debian package {self.debian.package}: {error}"
         try:
-            data = source.read()
-            data = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
-        except (OSError, EOFError, zlib.error) as error:
-            answers.append(f"  {source}: {error}")
-            continue
-        found = hashlib.sha256(data).hexdigest()
-        if found == sha256:
-            return data, str(source)
-        answers.append(f"  {source}: other data (sha256 {found[:12]}..., expected {sha256[:12]}...)")
-    raise DataError("\n".join(["no source has the right bytes:", *answers]))
+            return str(fetch(self.name, [*unpacked, *self.urls], self.sha256))
+        except FetchError as error:
+            raise DataError(f"{error}{trouble}") from None
 
 
-def _fashion(name: str, sha256: str) -> Fetched:
-    """One of Fashion-MNIST's four files (Xiao, Rasul and Vollgraf, 2017)."""
-    sources = (
-        Debian("dataset-fashion-mnist", f"usr/share/datasets/fashion-mnist/{name}.gz"),
-        Url(f"https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/{name}.gz"),
-        Url(f"http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/{name}.gz"),
-    )
-    return Fetched(f"fashion-mnist/{name}", sha256, sources)
-
-
-# A chapter needs a set when it calls its loader: load_digits for digits, load_fashion_mnist for fashion-mnist.
+# The set that load_fashion_mnist() loads is called fashion-mnist, and so on.
 DATA: dict[str, Sequence[Bundled | Fetched]] = {
     "digits": [
         Bundled(
@@ -215,39 +170,30 @@ DATA: dict[str, Sequence[Bundled | Fetched]] = {
         ),
     ],
     "fashion-mnist": [
-        _fashion("train-images-idx3-ubyte", "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
-        _fashion("train-labels-idx1-ubyte", "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
-        _fashion("t10k-images-idx3-ubyte", "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
-        _fashion("t10k-labels-idx1-ubyte", "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
+        Fetched(
+            f"fashion-mnist/{file}",
+            sha256,
+            fashion.sources(file),
+            Debian("dataset-fashion-mnist", f"usr/share/datasets/fashion-mnist/{file}.gz"),
+        )
+        for file, sha256 in fashion.FILES.items()
     ],
 }
 
 
-def needed(root: Path = ROOT) -> list[str]:
-    """The sets whose loader some chapter calls, and those that packages carry: to verify them takes no network."""
-    texts = "\n".join(chapter.text.read_text(encoding="utf-8") for chapter in find_chapters(root).values())
-    return [
-        name
-        for name, files in DATA.items()
-        if all(isinstance(file, Bundled) for file in files)
-        or re.search(rf"\bload_{name.replace('-', '_')}\(", texts)
-    ]
-
-
-def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.data", description=__doc__.splitlines()[0])
-    parser.add_argument("name", nargs="*", help=f"a set: {', '.join(DATA)} (default: see above)")
-    names = parser.parse_args(arguments).name or needed(root)
-    cache = Path(os.environ.get("NNLIB_DATA") or pooch.os_cache("neural-networks-by-hand"))
+    parser.add_argument("name", nargs="*", help=f"a set: {', '.join(DATA)} (default: all)")
+    names = parser.parse_args(arguments).name or list(DATA)
     for name in names:
         if name not in DATA:
             print(f"no data set is called {name!r}. There are: {', '.join(DATA)}.", file=sys.stderr)
             return 2
         for file in DATA[name]:
             try:
-                print(f"{name}: {file.get(cache)}", flush=True)
-            except DataError as error:
+                print(f"{name}: {file.get()}", flush=True)
+            except (DataError, FetchError) as error:
                 print(f"{name}: {error}", file=sys.stderr)
                 return 1
     return 0

@@ -41,6 +41,11 @@ def cache_folder() -> Path:
     return Path(os.environ.get("NNLIB_DATA") or _package("pooch").os_cache(PROJECT))
 
 
+def cached(name: str, sha256: str) -> bool:
+    """Whether the cache has the file, with this hash."""
+    return _hash(cache_folder() / name) == sha256
+
+
 def fetch(name: str, urls: Sequence[str | Path], sha256: str, *, progress: bool = True) -> Path:
     """The file, fetched unless the cache has it; gzip is unpacked.
 
@@ -69,12 +74,12 @@ def fetch(name: str, urls: Sequence[str | Path], sha256: str, *, progress: bool 
     """
     _check(name, urls, sha256)
     path = cache_folder() / name
-    if _hash(path) == sha256:
+    if cached(name, sha256):
         return path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _alone(path):
-            if _hash(path) != sha256:  # another process may have fetched it while this one waited
+            if not cached(name, sha256):  # another process may have fetched it while this one waited
                 _fetch(path, urls, sha256, progress)
     except FetchError:
         raise
