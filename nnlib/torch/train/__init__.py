@@ -22,8 +22,8 @@ Read in this order:
 
 Many processes
 --------------
-`fit` speaks to other processes only through a `World` and a `Checkpoints`; the ones here are for one process.
-Give your own to `fit(…, world=…, checkpoints=…)`; inherit, and change what differs:
+`fit` speaks to other processes only through a `World`; the one here is for one process. Give your own to
+`fit(…, world=…)`; inherit, and change what differs:
 
 `World`: `rank`, `size`, `device`, `main` (rank 0: it alone prints and writes);
     `wrap(model)`: the module that is called in the loop, such as DDP's; FSDP2 changes the model itself and returns it;
@@ -31,16 +31,16 @@ Give your own to `fit(…, world=…, checkpoints=…)`; inherit, and change wha
     the last one exchanges gradients;
     `clip(model, limit)`: scales the gradients to the norm `limit` at most (None: leaves them), returns their norm;
     `sum(x)`: a tensor, added up over all processes, in each of them; `gather(value)`: the values of all, by rank;
-    `wait()`: until all have come here.
+    `wait()`: until all have come here; `checkpoints(folder)`: a `Checkpoints`, which keeps a run.
 The optimizer is made after `wrap`, from the parameters of the model.
 
 `Order(examples, batch_size, seed=…, accumulate=…, rank=…, size=…)`: the examples of a step are the same for any number
 of processes; process `rank` takes its own part of each micro-batch. `batch_size` counts the examples of a step in all
 processes and micro-batches.
 
-`Checkpoints(folder)`: `save(model, optimizer, progress, best=False)` and `load(model, optimizer) -> progress | None`
-bring both back in place. All processes call both. `progress` is plain data: step, history, scaler, settings, and the
-random states of all processes in a list by rank.
+`Checkpoints(folder, world)`: `save(model, optimizer, progress, best=False)` keeps all of it; `load(model, optimizer)`
+brings both back in place and returns the progress, or None. All processes call both. `progress` is plain data: step,
+order, history, scaler, and the random states of all processes in a list by rank.
 """
 
 from nnlib.torch.train.checkpoints import Checkpoints

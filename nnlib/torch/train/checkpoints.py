@@ -6,14 +6,16 @@ import os
 import random
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
 from nnlib import checkpoint
 from nnlib.torch import nn, optim
-from nnlib.torch.train.world import World
+
+if TYPE_CHECKING:
+    from nnlib.torch.train.world import World
 
 
 class Checkpoints:
@@ -84,7 +86,7 @@ class Checkpoints:
             state = checkpoint.load(path, torch.from_numpy)
         except ValueError as error:
             raise ValueError(f"{error}. {self._way_on(path)}") from None
-        if not {"model", "optimizer", "progress"} <= state.keys():
+        if not {"optimizer", "progress"} <= state.keys():
             raise ValueError(f"{path} holds {', '.join(map(str, state))}: no run of nnlib.torch.train wrote it")
         return state
 

@@ -28,7 +28,6 @@ def fit(
     validate: Any = None,
     optimizer: Callable[[nn.Module], optim.Optimizer] | None = None,
     world: World | None = None,
-    checkpoints: Checkpoints | None = None,
 ) -> History:
     """Train a model, from the beginning or from where its last checkpoint was kept.
 
@@ -40,7 +39,6 @@ def fit(
         validate: examples that are not in data; the loss on them chooses the best checkpoint.
         optimizer: makes one for the model; by default `adamw`. Its learning rates are those after the warm-up.
         world: the processes that train together; by default this one alone.
-        checkpoints: how a run is kept; by default in settings.folder, if that is given.
 
     Returns:
         The losses. On a CPU, the same seeds, data and number of threads give the same ones to the last bit, however
@@ -61,8 +59,7 @@ def fit(
         True
     """
     world = World(settings.device) if world is None else world
-    if checkpoints is None and settings.folder is not None:
-        checkpoints = world.checkpoints(settings.folder)
+    checkpoints = None if settings.folder is None else world.checkpoints(settings.folder)
     network = world.wrap(model.to(world.device))
     optimizer = adamw(model, settings) if optimizer is None else optimizer(model)
     scale = scaler(settings.precision, world.device)

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
 from nnlib.torch import nn
+from nnlib.torch.train.checkpoints import Checkpoints
 from nnlib.torch.train.precision import choose_device
 
 
@@ -65,10 +66,8 @@ class World:
         """The values of all processes, by rank."""
         return [value]
 
-    def checkpoints(self, folder: str | os.PathLike[str]) -> Any:
+    def checkpoints(self, folder: str | os.PathLike[str]) -> Checkpoints:
         """How a run is kept in a folder."""
-        from nnlib.torch.train.checkpoints import Checkpoints  # which imports this file
-
         return Checkpoints(folder, self)
 
     def wait(self) -> None:
