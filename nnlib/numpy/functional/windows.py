@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 Pair = tuple[int, int]
 
@@ -29,6 +30,7 @@ class Windows:
     Attributes:
         out: (H', W'), how many windows there are in each direction.
         padded: (H, W) of the padded picture.
+        apart: whether no entry of the picture is in two windows.
 
     Raises:
         ValueError: there is no window.
@@ -67,6 +69,7 @@ class Windows:
         self.size, self.out = tuple(size), tuple(out)
         reach = [(o - 1) * s + k for o, s, k in zip(out, self.stride, span, strict=True)]
         self.padded = tuple(map(max, room, reach))
+        self.apart = all(s >= k for s, k in zip(self.stride, span, strict=True))
 
     def _padding(self, padding: int | Sequence[int] | str, span: list[int]) -> tuple[Pair, Pair]:
         if padding == "valid":
@@ -99,6 +102,12 @@ class Windows:
     def _inner(self, padded: np.ndarray) -> np.ndarray:
         (top, left), (H, W) = self.before, self.size
         return padded[:, top : top + H, left : left + W]
+
+    def of(self, padded: np.ndarray) -> np.ndarray:
+        """All windows of the padded picture: (C, kh, kw, H', W', N), a view in which what windows share is shared."""
+        C, _, _, N = padded.shape
+        (sh, sw), (dh, dw), (c, h, w, n) = self.stride, self.dilation, padded.strides
+        return as_strided(padded, (C, *self.kernel, *self.out, N), (c, dh * h, dw * w, sh * h, sw * w, n))
 
     def entries(self, rows: slice | None = None) -> Iterator[tuple[int, int, tuple]]:
         """For each entry (u, v) of the kernel, where it meets the padded picture, in these rows of windows."""
