@@ -52,7 +52,7 @@ def explained(settings: Settings, checkpoints: Any) -> Iterator[None]:
         raise torch.OutOfMemoryError(
             f"there is too little memory for micro-batches of {micro} examples. accumulate={2 * settings.accumulate} "
             f"halves them and leaves the step the same{half}; a smaller model needs less. "
-            f"{_kept(checkpoints, 'then')}. What was said: {str(error).splitlines()[0]}"
+            f"{_kept(checkpoints, 'then')}. What was said: {(str(error) or 'MemoryError').splitlines()[0]}"
         ) from error
 
 

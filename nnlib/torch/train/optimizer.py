@@ -14,8 +14,8 @@ def decay_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
 
     Decay draws a weight to 0 unless the gradient holds against it. For a matrix this prefers the smaller of two
     explanations. A bias or a norm's shift has no such meaning, the scale of a norm belongs near 1, and the
-    row of an embedding gets gradients only when its symbol occurs, but would decay at every step: rare symbols
-    would be forgotten.
+    row of an embedding gets gradients only when its symbol or position occurs, but would decay at every step: what is
+    rare would be forgotten.
 
     Example:
         >>> model = nn.Sequential(nn.Embedding(9, 4), nn.LayerNorm(4), nn.Linear(4, 2))
@@ -24,7 +24,8 @@ def decay_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
 
     Source: Loshchilov and Hutter (2019).
     """
-    embeddings = {id(m.weight) for m in model.modules() if isinstance(m, nn.Embedding)}
+    tables = nn.Embedding | nn.LearnedPositions
+    embeddings = {id(m.weight) for m in model.modules() if isinstance(m, tables)}
     parameters = [p for p in model.parameters() if p.requires_grad]  # a shared one comes once
     decaying = [p for p in parameters if p.ndim >= 2 and id(p) not in embeddings]
     kept = [p for p in parameters if p.ndim < 2 or id(p) in embeddings]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -87,20 +88,21 @@ class Record:
         self.settings, self.world, self.history, self.scale = settings, world, history, scale
         self.waiting: list[tuple[Tensor, Tensor, float]] = []
         self.log = self.bar = self.board = self.display = None
-        if world.main and settings.folder is not None:
-            self.log = _open_log(Path(settings.folder) / "losses.csv", len(history.losses))
-        if world.main and settings.tensorboard:
-            self.board = _board(Path(settings.folder), len(history.losses))
-        if world.main and settings.progress:
-            self.bar = _bar(settings.steps, len(history.losses))
 
     def __enter__(self) -> Record:
+        settings, done = self.settings, len(self.history.losses)
+        with contextlib.ExitStack() as opened:
+            if self.world.main and settings.folder is not None:
+                self.log = opened.enter_context(_open_log(Path(settings.folder) / "losses.csv", done))
+            if self.world.main and settings.tensorboard:
+                self.board = opened.enter_context(_board(Path(settings.folder), done))
+            if self.world.main and settings.progress:
+                self.bar = opened.enter_context(_bar(settings.steps, done))
+            self.opened = opened.pop_all()  # they stay open if nothing went wrong
         return self
 
     def __exit__(self, *_: object) -> None:
-        for output in (self.log, self.board, self.bar):
-            if output is not None:
-                output.close()
+        self.opened.close()
 
     def step(self, loss: Tensor, norm: Tensor, lr: float) -> None:
         """Note a step, and look at the last ones from time to time."""
