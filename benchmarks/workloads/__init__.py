@@ -12,8 +12,12 @@ import numpy as np
 FILES = {
     "W1": "mlp",
     "W2": "cnn",
+    "W3": "lstm",
+    "W4": "gpt",
     "W5": "mlp",
     "W6": "mlp",
+    "W7": "gpt",
+    "W7c": "gpt",
     "batch": "mlp",
     "width": "mlp",
 }

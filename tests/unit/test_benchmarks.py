@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from benchmarks import contenders, measure, page
 from benchmarks.contenders import Program
+from benchmarks.contenders.optimizers import Adam
 from benchmarks.workloads import MAIN, make
 
 HERE = ("nnlib", "torch", "torch_functional", "torch_channels_last", "textbook")  # JAX and a compiler need not be here
@@ -23,7 +25,7 @@ def test_contenders_compute_the_same(name):
     assert max(differences.values()) <= measure.TOLERANCE
 
 
-@pytest.mark.parametrize("name", ["W1", "W2", "W5"])
+@pytest.mark.parametrize("name", ["W1", "W2", "W3", "W5"])
 def test_steps_move_the_same_way(name):
     workload = make(name)
     after = []
@@ -34,6 +36,22 @@ def test_steps_move_the_same_way(name):
         after.append(program.first())
     for other in after[1:]:
         measure.compare("after five steps", other, after[0])
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_the_textbooks_adam_is_pytorchs(decay):
+    """On random gradients: those of W4 are partly rounding, and Adam makes steps of full length of them."""
+    rng = np.random.default_rng(0)
+    p, gradients = rng.standard_normal(50), rng.standard_normal((5, 50))
+    expected = torch.tensor(p, requires_grad=True)
+    theirs = torch.optim.AdamW([expected], lr=0.01, weight_decay=decay)
+    ours, values = Adam(0.01, decay), [p]
+    state = ours.start(values)
+    for g in gradients:
+        expected.grad = torch.tensor(g)
+        theirs.step()
+        values, state = ours.update(values, [g], state)
+    np.testing.assert_allclose(values[0], expected.detach().numpy(), rtol=1e-12)
 
 
 def test_a_wrong_gradient_stops_everything(monkeypatch):
