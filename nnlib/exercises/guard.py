@@ -100,6 +100,8 @@ class Guarded:
         self._function = function
         self._twin = twin if callable(twin) else None
         self._calls = calls
+        self._parameters = _parameters(function)
+        self._fitting: set[tuple[int, frozenset[str]]] = set()  # what it takes: so many arguments, and these options
         self.__name__ = _name(function)
 
     def __call__(self, *args: Any, **options: Any) -> Any:
@@ -118,11 +120,12 @@ class Guarded:
             raise NotYet(f"`{self.__name__}` is still to be written.") from None
         except BaseException as error:
             raise Diagnosis(self._tell(error, args)) from None
-        for name, before, after in zip(self._parameters(len(args)), args, given, strict=True):
+        for index, (before, after) in enumerate(zip(args, given, strict=True)):
             if not _same(before, after):
                 raise Diagnosis(
-                    f"`{self.__name__}` changes its argument {name} in place. Whoever calls it still needs the old "
-                    f"values: work on a new array (`y = x - 1` makes one, `x -= 1` and `x[0] = 1` do not)."
+                    f"`{self.__name__}` changes its argument {self._argument(index)} in place. Whoever calls it still "
+                    f"needs the old values: work on a new array (`y = x - 1` makes one, `x -= 1` and `x[0] = 1` do "
+                    f"not)."
                 )
         call = Call(self.__name__, self._twin, args, options, plain(result, self.__name__))
         self._calls.append(call)
@@ -132,27 +135,27 @@ class Guarded:
         return f"<the answer {self.__name__}>"
 
     def _accepts(self, args: tuple, options: dict) -> None:
-        """Compare its parameters with what the exercise calls it with."""
-        try:
-            signature = inspect.signature(self._function)
-        except (TypeError, ValueError):  # a built-in does not say
+        """Compare its parameters with what the exercise calls it with, the first time it does so.
+
+        A check may call it thousands of times, and what is asked of `inspect` takes long under `deadline`'s trace.
+        """
+        form = len(args), frozenset(options)
+        if self._parameters is None or form in self._fitting:
             return
         try:
-            signature.bind(*args, **options)
+            self._parameters.bind(*args, **options)
         except TypeError:
             wanted = _signature(self._twin) or f"with {len(args) + len(options)} arguments"
             raise Diagnosis(
                 f"The exercise calls `{self.__name__}` {'as' if _signature(self._twin) else ''} {wanted}, "
-                f"but yours is defined as `{self.__name__}{signature}`.".replace("  ", " ")
+                f"but yours is defined as `{self.__name__}{self._parameters}`.".replace("  ", " ")
             ) from None
+        self._fitting.add(form)
 
-    def _parameters(self, count: int) -> list[str]:
-        """A name for each of the arguments that it is called with."""
-        try:
-            names = [f"`{name}`" for name in inspect.signature(self._function).parameters]
-        except (TypeError, ValueError):
-            names = []
-        return (names + [f"number {i + 1}" for i in range(len(names), count)])[:count]
+    def _argument(self, index: int) -> str:
+        """A name for one of the arguments that it is called with."""
+        names = [] if self._parameters is None else list(self._parameters.parameters)
+        return f"`{names[index]}`" if index < len(names) else f"number {index + 1}"
 
     def _tell(self, error: BaseException, args: tuple) -> str:
         message = f"`{self.__name__}` stops{place(error)} with {named(error)}."
@@ -160,7 +163,7 @@ class Guarded:
             return f"`{self.__name__}` calls itself without end{place(error)}: in which case does it stop?"
         if isinstance(error, (NameError, ImportError, SystemExit)):
             return message  # whatever it is called with
-        given = [f"{name} = {describe(a)}" for name, a in zip(self._parameters(len(args)), args, strict=True)]
+        given = [f"{self._argument(index)} = {describe(value)}" for index, value in enumerate(args)]
         return f"{message} It was called with {', '.join(given)}." if given else message
 
 
@@ -307,9 +310,15 @@ def _name(function: Any) -> str:
     return "lambda" if name == "<lambda>" else name
 
 
+def _parameters(function: Any) -> inspect.Signature | None:
+    """A function's parameters; None for a built-in that does not say."""
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+
+
 def _signature(function: Any) -> str:
     """A function's name and parameters, such as `softmax(x)`."""
-    try:
-        return f"`{_name(function)}{inspect.signature(function)}`" if function is not None else ""
-    except (TypeError, ValueError):
-        return ""
+    parameters = _parameters(function) if function is not None else None
+    return "" if parameters is None else f"`{_name(function)}{parameters}`"
