@@ -417,9 +417,10 @@ def check_own_activation(answer):
         require(np.isfinite(x).all() and np.abs(x).max() < 1e6, "The values explode on their way through the layers.")
     nudge = np.linalg.norm(up - down) / np.linalg.norm(2 * NUDGE)
     spread = x.std(axis=0).mean()
+    length = f"length {nudge:.3g}" if nudge > 1e-6 else "less than a millionth of it"  # below, rounding errors add up
     require(
         nudge > 0.3,
-        f"A nudge of length 1 arrives with length {nudge:.3g}: it dies out. On average, the slopes are too small.",
+        f"A nudge of length 1 arrives with {length}: it dies out. On average, the slopes are too small.",
     )
     require(
         nudge < 3,
