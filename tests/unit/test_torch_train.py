@@ -14,7 +14,7 @@ from nnlib import checkpoint
 from nnlib.data import load_digits, moons, split
 from nnlib.torch import functional as F
 from nnlib.torch import models, nn, optim
-from nnlib.torch.train import Order, Settings, World, adamw, choose_device, decay_groups, fit, learning_rate
+from nnlib.torch.train import Order, Settings, Windows, World, adamw, choose_device, decay_groups, fit, learning_rate
 from nnlib.torch.train.checkpoints import random_state, set_random_state
 from nnlib.torch.train.precision import scaler
 
@@ -77,6 +77,20 @@ def test_digits_are_learned():
     history = fit(models.MLP(64, 64, 10), nn.CrossEntropyLoss(), train, settings, validate=test)
     assert [step for step, _ in history.evaluations] == list(range(30, 301, 30))
     assert history.best[1] < 0.25 and len(history.losses) == 300  # measured: .19
+
+
+def test_windows_of_a_text():
+    windows = Windows(np.arange(0, 21, dtype=np.uint16), 5)
+    assert len(windows) == 4
+    x, y = windows.__getitems__([3, 0])
+    assert x.tolist() == [[15, 16, 17, 18, 19], [0, 1, 2, 3, 4]] and (y == x + 1).all() and x.dtype == torch.int64
+    with pytest.raises(ValueError, match=r"Windows of 5 need ids \(L,\) with L at least 6, got \(5,\)"):
+        Windows(torch.zeros(5), 5)
+    torch.manual_seed(0)
+    model = models.GPT(21, 5, 16, 1, 2)
+    data = Windows(torch.arange(21).repeat(20), 5)
+    history = fit(model, lambda z, y: F.cross_entropy(z.flatten(0, 1), y.flatten()), data, quiet(60, lr=0.01))
+    assert history.losses[-1] < 0.5 * history.losses[0]  # one symbol tells the next
 
 
 def test_several_inputs_and_a_language_model():
@@ -226,6 +240,15 @@ def test_float16_leaves_out_a_step_that_overflows_and_goes_on(tmp_path):
     assert 1 <= kept["scale"] < 65536
 
 
+def test_the_norm_is_that_of_the_gradient_not_of_the_scaled_one(tmp_path):
+    norms = []
+    for precision in ("float32", "float16"):
+        run(quiet(steps=4, precision=precision, folder=tmp_path / precision))
+        lines = (tmp_path / precision / "losses.csv").read_text().splitlines()[1:]
+        norms.append([float(line.split(",")[2]) for line in lines])
+    np.testing.assert_allclose(*norms, rtol=0.02)
+
+
 def test_float16_that_never_fits_is_named():
     class Explode(torch.autograd.Function):
         forward = staticmethod(lambda ctx, z: z.clone())
@@ -269,20 +292,24 @@ def test_it_stops_when_nothing_gets_better(tmp_path):
     assert error.item() == pytest.approx(first.best[1])
 
 
-def test_a_run_goes_on_where_it_was(tmp_path):
-    options = {"lr": 0.02, "warm_up": 5, "evaluate_every": 10}
-    whole, model = run(quiet(steps=40, **options), validate=moons(20))
-    run(quiet(steps=40, folder=tmp_path, **options), validate=moons(20))
-    # As if killed after step 20: what was kept then, and a log that had gone on.
-    stopped, half = tmp_path / "latest.safetensors", tmp_path / "half"
+@pytest.mark.parametrize(("precision", "factor"), [("float32", 1), ("float16", 1e3)])
+def test_a_run_goes_on_where_it_was(tmp_path, precision, factor):
+    """In float16 the scale has fallen by the time of the checkpoint, and is to come back too."""
+    settings = {"steps": 40, "lr": 0.02, "warm_up": 5, "evaluate_every": 10, "precision": precision}
+
+    def life(folder, seed=0):
+        model, loss = mlp(seed), lambda z, y: factor * F.cross_entropy(z, y)
+        return model, fit(model, loss, moons(80), quiet(folder=folder, **settings), validate=moons(20))
+
+    model, whole = life(tmp_path / "whole")
     with interrupted_after(20):
-        run(quiet(steps=40, folder=half, **options), validate=moons(20))
-    assert checkpoint.load(half / stopped.name)["progress"]["step"] == 20
-    again, other = run(quiet(steps=40, folder=half, **options), mlp(seed=5), validate=moons(20))
+        life(tmp_path / "half")
+    assert checkpoint.load(tmp_path / "half" / "latest.safetensors")["progress"]["step"] == 20
+    other, again = life(tmp_path / "half", seed=5)
     assert again == whole
     for a, b in zip(model.parameters(), other.parameters(), strict=True):
         assert torch.equal(a, b)
-    assert (half / "losses.csv").read_text() == (tmp_path / "losses.csv").read_text()
+    assert (tmp_path / "half" / "losses.csv").read_text() == (tmp_path / "whole" / "losses.csv").read_text()
 
 
 @contextlib.contextmanager
@@ -334,7 +361,7 @@ def test_nan_stops_before_it_is_kept(tmp_path):
 
         return loss
 
-    settings = quiet(steps=50, folder=tmp_path, save_every=10, log_every=50)
+    settings = quiet(steps=50, folder=tmp_path, evaluate_every=50, save_every=10, log_every=50)
     last = rf"lr is 0.001: try a tenth.* last good checkpoint is {tmp_path}/latest.safetensors: run the program again"
     with pytest.raises(FloatingPointError, match=f"^step 27: the loss is nan.*{last}"):
         fit(mlp(), poisoned(26), moons(80), settings)
@@ -388,8 +415,9 @@ def test_too_little_memory_of_a_gpu(error):
 
 
 def test_another_error_stays_what_it_is():
-    with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
+    with pytest.raises(RuntimeError, match="shapes cannot be multiplied") as caught:
         run(quiet(), mlp(0, 3, 2))
+    assert caught.type is RuntimeError
 
 
 def kept(folder, **options):

@@ -13,6 +13,7 @@ Read in this order:
 `loop.py`        the loop, `fit`
 `settings.py`    every option, in one place, with its meaning
 `order.py`       which examples come in which batch: a function of seed and step, so that no position need be kept
+`data.py`        what a batch is made of, and how it gets to the device
 `precision.py`   the device, and which numbers it computes with
 `optimizer.py`   AdamW, which weights decay, and the learning rate at each step
 `checkpoints.py` what is kept on disk, and how it comes back
@@ -44,6 +45,7 @@ order, history, scaler, and the random states of all processes in a list by rank
 """
 
 from nnlib.torch.train.checkpoints import Checkpoints
+from nnlib.torch.train.data import Windows
 from nnlib.torch.train.loop import fit
 from nnlib.torch.train.optimizer import adamw, decay_groups, learning_rate
 from nnlib.torch.train.order import Order
@@ -53,6 +55,6 @@ from nnlib.torch.train.settings import Settings
 from nnlib.torch.train.world import World
 
 __all__ = [
-    "Checkpoints", "History", "Order", "Settings", "World", "adamw", "choose_device", "decay_groups", "fit",
+    "Checkpoints", "History", "Order", "Settings", "Windows", "World", "adamw", "choose_device", "decay_groups", "fit",
     "learning_rate",
 ]  # fmt: skip

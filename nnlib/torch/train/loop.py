@@ -11,8 +11,9 @@ from torch import Tensor
 from nnlib.torch import nn, optim
 from nnlib.torch.train import failures
 from nnlib.torch.train.checkpoints import Checkpoints, random_state, set_random_state
+from nnlib.torch.train.data import batches, examples
 from nnlib.torch.train.optimizer import adamw, learning_rate, set_learning_rate
-from nnlib.torch.train.order import Order, batches, each_once, examples
+from nnlib.torch.train.order import Order, each_once
 from nnlib.torch.train.precision import autocast, scaler
 from nnlib.torch.train.record import History, Record
 from nnlib.torch.train.settings import Settings
@@ -34,7 +35,8 @@ def fit(
     Args:
         model: maps the inputs of a batch to scores. It is moved to the device, and left there in training mode.
         loss: of the scores and the targets, one number: the mean over the batch.
-        data: a Dataset of `nnlib.data` or of PyTorch. An example is (input, target), or several inputs and a target.
+        data: a Dataset of `nnlib.data` or of PyTorch, or `Windows` of a text. An example is an input and a target, or
+            several inputs and a target.
         settings: everything else.
         validate: examples that are not in data; the loss on them chooses the best checkpoint.
         optimizer: makes one for the model; by default `adamw`. Its learning rates are those after the warm-up.

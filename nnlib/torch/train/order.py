@@ -1,15 +1,12 @@
-"""Which examples come in which batch, and how they get to the device."""
+"""Which examples come in which batch."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
-import torch
-from torch import Tensor
-from torch.utils.data import DataLoader, Sampler, TensorDataset
+from torch.utils.data import Sampler
 
 
 class Order(Sampler[list[int]]):
@@ -90,59 +87,3 @@ def each_once(examples: int, size: int, rank: int = 0, processes: int = 1) -> tu
     cut = [list(range(i, min(i + size, examples))) for i in range(0, examples, size)]
     turns = range(rank, -(-len(cut) // processes) * processes, processes)
     return [cut[min(turn, len(cut) - 1)] for turn in turns], [len(cut[t]) if t < len(cut) else 0 for t in turns]
-
-
-class Arrays:
-    """Examples that lie in memory, fetched a whole batch at once."""
-
-    def __init__(self, *tensors: Tensor) -> None:
-        self.tensors = tensors
-
-    def __len__(self) -> int:
-        return len(self.tensors[0])
-
-    def __getitems__(self, places: Sequence[int]) -> tuple[Tensor, ...]:
-        return tuple(tensor[places] for tensor in self.tensors)
-
-
-def examples(data: Any) -> Any:
-    """Data as a `DataLoader` takes them: a `Dataset` of this library or a TensorDataset becomes `Arrays`.
-
-    Raises:
-        TypeError: data is nothing that can be counted and indexed.
-    """
-    if hasattr(data, "x") and hasattr(data, "y"):
-        return Arrays(torch.as_tensor(data.x), torch.as_tensor(data.y))
-    if isinstance(data, TensorDataset):
-        return Arrays(*data.tensors)
-    if not (hasattr(data, "__len__") and hasattr(data, "__getitem__")) or isinstance(data, Tensor | tuple | DataLoader):
-        raise TypeError(
-            f"fit takes a Dataset of nnlib.data or of PyTorch, with a length and examples (x, y), got "
-            f"{type(data).__name__}; tensors go into TensorDataset(x, y)"
-        )
-    return data
-
-
-def batches(data: Any, order: Any, device: torch.device, workers: int = 0) -> Iterator[list[Tensor]]:
-    """The examples that `order` names, as tensors on the device: inputs, and last the target."""
-    data = examples(data)
-    loader = DataLoader(
-        data,
-        batch_sampler=order,
-        num_workers=workers,
-        collate_fn=_as_it_is if isinstance(data, Arrays) else None,
-        # Without its own, a loader takes a number from the generator that dropout draws from.
-        generator=torch.Generator(),
-    )
-    for batch in loader:
-        yield [_to(part, device) for part in batch]
-
-
-def _to(tensor: Tensor, device: torch.device) -> Tensor:
-    if device.type == "cuda" and tensor.device.type == "cpu":
-        tensor = tensor.pin_memory()  # so that the copy runs while the GPU computes
-    return tensor.to(device, non_blocking=True)
-
-
-def _as_it_is(batch: Any) -> Any:
-    return batch
