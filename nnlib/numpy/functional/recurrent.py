@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from nnlib.numpy.autograd import differentiable
-from nnlib.numpy.functional.common import once
+from nnlib.numpy.functional.common import column_sums, once
 
 
 def rnn(x, h0, w_ih, w_hh, b_ih=None, b_hh=None, *, nonlinearity="tanh", lengths=None, reverse=False):
@@ -138,30 +138,38 @@ def _rnn(x, h0, w_ih, w_hh, b_ih=None, b_hh=None, *, nonlinearity, time):
 
 @differentiable
 def _lstm(x, h0, c0, w_ih, w_hh, b_ih=None, b_hh=None, *, time):
-    z, h, c = _inputs(time.order(x), w_ih, b_ih, b_hh), _states(h0, len(x)), _states(c0, len(x))
-    tanh_c, H = np.empty_like(h[1:]), len(h[0])
-    i, f, g, o = (z[:, k * H : (k + 1) * H] for k in range(4))  # views: z becomes the gates, in place
+    H = w_hh.shape[1]
+    # σ(a) = tanh(a/2)/2 + 1/2, so with halved weights one tanh serves all four gates. Halving is exact.
+    half = np.full((4 * H, 1), 0.5, x.dtype)
+    half[2 * H : 3 * H] = 1  # not g
+    gates, recurrent = _inputs(time.order(x), w_ih, b_ih, b_hh), half * w_hh
+    gates *= half
+    h, c = _states(h0, len(x)), _states(c0, len(x))
+    tanh_c = np.empty_like(h[1:])
+    i, f, g, o = (gates[:, k * H : (k + 1) * H] for k in range(4))  # views: filled step by step, in place
     for t in range(len(x)):
-        z[t] += w_hh @ h[t]
-        for gate in (i, f, o):
-            _sigmoid(gate[t])
-        np.tanh(g[t], out=g[t])
+        gates[t] += recurrent @ h[t]
+        np.tanh(gates[t], out=gates[t])
+        for sigmoids in (gates[t, : 2 * H], o[t]):
+            sigmoids *= 0.5
+            sigmoids += 0.5
         c[t + 1] = time.choose(t, f[t] * c[t] + i[t] * g[t], c[t])
         np.tanh(c[t + 1], out=tanh_c[t])
         h[t + 1] = time.choose(t, o[t] * tanh_c[t], h[t])
 
     def sweep(g_out):
         g_y, d_h, d_c = time.arriving(g_out)
-        delta, d_tanh = np.empty_like(z), o * (1 - tanh_c * tanh_c)
+        d_tanh, w_back = o * (1 - tanh_c * tanh_c), np.ascontiguousarray(w_hh.T)
         # What each gate's gradient is multiplied by, for all steps at once: only ∂L/∂h and ∂L/∂c need the walk.
-        factors = [i * (1 - i) * g, f * (1 - f) * c[:-1], i * (1 - g * g), o * (1 - o) * tanh_c]
+        delta = np.concatenate([i * (1 - i) * g, f * (1 - f) * c[:-1], i * (1 - g * g), o * (1 - o) * tanh_c], axis=1)
         for t in reversed(range(len(x))):
             d_h = d_h + g_y[t]
             d_new = d_c + d_h * d_tanh[t]
-            for k, factor in enumerate(factors):
-                gradient = d_h if k == 3 else d_new
-                delta[t, k * H : (k + 1) * H] = time.choose(t, gradient * factor[t], 0)
-            d_h = time.choose(t, w_hh.T @ delta[t], d_h)
+            of_c = delta[t, : 3 * H].reshape(3, H, -1)
+            of_c *= d_new
+            delta[t, 3 * H :] *= d_h
+            time.clear(t, delta[t])
+            d_h = time.choose(t, w_back @ delta[t], d_h)
             d_c = time.choose(t, d_new * f[t], d_c)
         return delta, delta, d_h.T, d_c.T
 
@@ -217,6 +225,11 @@ class _Time:
         """New where step t belongs to the sequence, else old."""
         return new if self.live is None else np.where(self.live[t], new, old)
 
+    def clear(self, t: int, a: np.ndarray) -> None:
+        """Set a to 0, in place, where step t does not belong to the sequence."""
+        if self.live is not None:
+            np.copyto(a, 0, where=~self.live[t])
+
     def outputs(self, h: np.ndarray, *others: np.ndarray) -> np.ndarray:
         """All states h, 0 behind the ends, and the last state of each kind: (T + kinds, N, H)."""
         y = h[1:] if self.live is None else h[1:] * self.live
@@ -259,18 +272,25 @@ def _vjps(sweep: Callable, states: int, x: np.ndarray, h: np.ndarray, w_ih: np.n
     sweep = once(sweep)  # g -> δ of what w_ih made, δ of what w_hh made, both (T, K, N), and ∂L/∂(first states)
     x, before = time.order(x), h[:-1]
 
-    def product(delta, inputs):  # Σ δ inputsᵀ over steps and examples: (T, K, N), (T, N, I) -> (K, I)
-        K, n = delta.shape[1], inputs.shape[0] * inputs.shape[1]
-        return delta.transpose(1, 0, 2).reshape(K, n) @ inputs.reshape(n, inputs.shape[2])
+    @once
+    def columns(g):  # both δ with a column for each step of each sequence, so that sums over all of them are products
+        delta, delta_h = sweep(g)[:2]
+        first = _columns(delta)
+        return first, first if delta_h is delta else _columns(delta_h)
 
     return (
-        lambda g: time.order(sweep(g)[0].swapaxes(1, 2) @ w_ih),
+        lambda g: time.order((columns(g)[0].T @ w_ih).reshape(x.shape)),
         *(lambda g, i=i: sweep(g)[2 + i] for i in range(states)),
-        lambda g: product(sweep(g)[0], x),
-        lambda g: product(sweep(g)[1], before.swapaxes(1, 2)),
-        lambda g: sweep(g)[0].sum(axis=(0, 2)),
-        lambda g: sweep(g)[1].sum(axis=(0, 2)),
+        lambda g: columns(g)[0] @ x.reshape(-1, x.shape[2]),
+        lambda g: columns(g)[1] @ _columns(before).T,
+        lambda g: column_sums(columns(g)[0].T),
+        lambda g: column_sums(columns(g)[1].T),
     )
+
+
+def _columns(a: np.ndarray) -> np.ndarray:
+    """(T, n, N) -> (n, T·N)."""
+    return a.swapaxes(0, 1).reshape(a.shape[1], -1)
 
 
 def _check(
