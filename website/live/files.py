@@ -25,7 +25,7 @@ from website import runtime, vendor
 
 HERE = Path(__file__).parent
 LIBRARY = Path(nnlib.data.__file__).parent.parent
-DATA = ("digits", "mnist5k", "breast_cancer", "diabetes")
+DATA = ("digits", "mnist5k", "breast_cancer", "diabetes", "sunspots", "co2", "names", "short_pronunciations", "hamlet")
 DATA_FOLDER = vendor.FOLDER.parent / "data"
 PUBLIC = f"https://cdn.jsdelivr.net/pyodide/v{vendor.PACKAGES['pyodide'][0]}/full/"
 
