@@ -12,8 +12,9 @@ import re
 import sys
 from pathlib import Path
 
+from latexcodec.codec import find_latex
 from pybtex.database import Entry, Person, parse_file
-from pybtex.richtext import Text
+from pybtex.markup import LaTeXParser
 
 CHAPTERS = Path(__file__).parent.parent / "chapters"
 
@@ -74,8 +75,13 @@ def _link(field: dict[str, str]) -> str:
 
 
 def _plain(latex: str) -> str:
-    """LaTeX's accents and braces as plain text."""
-    return Text.from_latex(latex).render_as("text")
+    """LaTeX's accents and braces as plain text.
+
+    As pybtex's `Text.from_latex`, which looks its decoder up by name, though: future-typing, which the package with
+    Shakespeare's plays brings along, answers to every name.
+    """
+    text, _ = find_latex("ulatex").decode(latex)
+    return LaTeXParser(text).parse().render_as("text")
 
 
 def main() -> int:
