@@ -1,4 +1,11 @@
 """The exercises, one module for each chapter: its name is the chapter's slug with `_` for `-`, NumPy only."""
 
 # As in the book, for `progress()`; a module that is not here comes last.
-ORDER = ["what_is_a_neural_network", "neurons", "activations", "backpropagation", "gradient_descent"]
+ORDER = [
+    "what_is_a_neural_network",
+    "neurons",
+    "activations",
+    "backpropagation",
+    "gradient_descent",
+    "from_numpy_to_pytorch",
+]
