@@ -1,15 +1,17 @@
 """A training run, killed twenty times: `python killed_run.py FOLDER` (test_torch_train_killed.py starts it).
 
-PyTorch is imported once. Each life of the run is a child of this process, and ends by SIGKILL: at a random step, or
-while a checkpoint is being written.
+PyTorch is imported once. Each life of the run is a child of this process, and ends by SIGKILL: in the middle of a
+random step, while a checkpoint is being written, or at any moment at all, which this process chooses.
 """
 
+import itertools
 import json
 import os
 import random
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +20,9 @@ import torch._dynamo  # the optimizer's first step would import it, a second in 
 
 from nnlib import checkpoint
 from nnlib.torch import nn
-from nnlib.torch.train import Settings, fit
+from nnlib.torch.train import Settings, World, fit
 
-STEPS, KILLS = 400, 20
+STEPS, KILLS = 400, 20  # so many that no life comes to the end, however late it is killed
 
 
 class Noisy(torch.utils.data.Dataset):
@@ -68,6 +70,18 @@ def die_while_writing(saves, part):
     checkpoint._write = half
 
 
+def die_in_step(steps):
+    """Be killed after `steps` others, when the gradients are there and the weights are not yet changed."""
+    clip, done = World.clip, itertools.count()
+
+    def last(*arguments):
+        if next(done) == steps:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return clip(*arguments)
+
+    World.clip = last
+
+
 def life(folder, before=lambda: None):
     """Start a life; the id of its process."""
     child = os.fork()
@@ -97,15 +111,15 @@ def main(folder):
     whole, killed = lines(folder / "whole"), folder / "killed"
     ends = []
     while len(ends) < KILLS:
-        if len(ends) % 3 == 2:
-            saves, part = rng.randrange(4), rng.choice([rng.random(), 1])
-            child, how = life(killed, lambda s=saves, p=part: die_while_writing(s, p)), "writing"
+        how = ("step", "writing", "moment")[len(ends) % 3]
+        if how == "step":
+            child = life(killed, partial(die_in_step, rng.randrange(30)))
+        elif how == "writing":
+            child = life(killed, partial(die_while_writing, rng.randrange(4), rng.choice([rng.random(), 1])))
         else:
-            seen, wanted = len(lines(killed)), rng.randint(1, 30)
-            child, how = life(killed), "step"
             # The log begins anew with what the checkpoint knows, so it may shrink before it grows.
-            target, deadline = max(1, seen - 3 + wanted), time.monotonic() + 60
-            while len(lines(killed)) < target and time.monotonic() < deadline:
+            target, child = len(lines(killed)) + rng.randint(-2, 10), life(killed)
+            while len(lines(killed)) < target and os.waitpid(child, os.WNOHANG)[0] == 0:
                 time.sleep(0.001)
             time.sleep(rng.random() * 0.004)
             os.kill(child, signal.SIGKILL)

@@ -537,3 +537,45 @@ def test_a_missing_package_is_named(monkeypatch, tmp_path, package, option, mess
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ImportError, match=message):
         run(quiet(folder=tmp_path, **option))
+
+
+# -- on a GPU
+
+gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+
+
+@pytest.mark.gpu
+@gpu
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "float16"])
+def test_a_gpu_learns_the_same(precision):
+    options = {"steps": 40, "lr": 0.03, "accumulate": 2, "log_every": 7}
+    here, _ = run(quiet(**options))
+    there, model = run(quiet(**options, device="cuda", precision=precision))
+    assert model.layers[1].weight.is_cuda
+    np.testing.assert_allclose(there.losses, here.losses, atol=1e-4 if precision == "float32" else 0.05)
+
+
+@pytest.mark.gpu
+@gpu
+def test_a_run_on_a_gpu_goes_on(tmp_path):
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 16), nn.Dropout(0.5), nn.Linear(16, 2))
+    settings, other = {"steps": 30, "device": "cuda", "evaluate_every": 10}, copy.deepcopy(model)
+    whole, _ = run(quiet(**settings, folder=tmp_path / "whole"), copy.deepcopy(model))
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 16), nn.Dropout(0.5), nn.Linear(16, 2))
+    with interrupted_after(10):
+        run(quiet(**settings, folder=tmp_path / "half"), model)
+    again, _ = run(quiet(**settings, folder=tmp_path / "half"), other)
+    np.testing.assert_allclose(again.losses, whole.losses, atol=1e-5)  # dropout's masks too
+
+
+@pytest.mark.gpu
+@gpu
+def test_a_gpu_that_is_too_small_is_explained():
+    class Hungry(nn.Linear):
+        def forward(self, x):
+            torch.empty(1 << 50, dtype=torch.uint8, device=x.device)
+
+    with pytest.raises(torch.OutOfMemoryError, match=r"micro-batches of 8 examples\. accumulate=2"):
+        run(quiet(device="cuda"), Hungry(2, 2))

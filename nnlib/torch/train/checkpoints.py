@@ -109,7 +109,7 @@ def random_state(device: torch.device) -> dict[str, Any]:
         "torch": torch.get_rng_state(),
     }
     if device.type != "cpu":
-        state["device"] = torch.get_device_module(device).get_rng_state()
+        state["device"] = torch.get_device_module(device).get_rng_state(*_which(device))
     return state
 
 
@@ -121,7 +121,12 @@ def set_random_state(state: Mapping[str, Any], device: torch.device) -> None:
     np.random.set_state({**numpy, "state": key})  # noqa: NPY002
     torch.set_rng_state(state["torch"])
     if device.type != "cpu" and "device" in state:
-        torch.get_device_module(device).set_rng_state(state["device"])
+        torch.get_device_module(device).set_rng_state(state["device"], *_which(device))
+
+
+def _which(device: torch.device) -> tuple[torch.device, ...]:
+    """The device, where there may be several of its kind."""
+    return (device,) if device.type == "cuda" else ()
 
 
 def check_model(path: Path, kept: Mapping[str, Any], model: nn.Module) -> None:
