@@ -374,6 +374,12 @@ def test_nan_stops_before_it_is_kept(tmp_path):
         fit(mlp(), poisoned(1), moons(80), quiet(folder=tmp_path / "new"))
 
 
+def test_nan_in_an_evaluation_stops_too():
+    bad = TensorDataset(torch.full((9, 2), math.nan), torch.zeros(9, dtype=torch.int64))
+    with pytest.raises(FloatingPointError, match="after step 2: the loss on the validation data is nan"):
+        run(quiet(), validate=bad)
+
+
 def test_a_gradient_that_is_nan_stops_too():
     with pytest.raises(FloatingPointError, match="step 1: the gradient's norm is nan, at a loss of 0.* clip=1.0"):
         fit(mlp(), lambda z, y: (z * 0).sum() ** 0.5, moons(80), quiet(clip=None))
@@ -514,6 +520,7 @@ def test_a_plot_is_drawn_anew_in_its_place(monkeypatch):
     history, _ = run(quiet(steps=9, evaluate_every=3, plot=True), validate=moons(20))
     assert len(drawn) == 3 and drawn[-1].png[:4] == b"\x89PNG"
     assert "validation loss" in drawn[-1].alt and repr(history) in drawn[-1].alt
+    assert history.figure().axes[0].get_xlabel() == "evaluation, every 3 steps"
     assert len(history.curves()["train"]) == len(history.curves()["validation"]) == 3
 
 

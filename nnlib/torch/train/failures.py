@@ -24,6 +24,14 @@ def not_finite(step: int, loss: float, norm: float, settings: Settings) -> Float
     )
 
 
+def not_finite_there(step: int, loss: float) -> FloatingPointError:
+    """For an evaluation."""
+    return FloatingPointError(
+        f"after step {step}: the loss on the validation data is {loss}, while that on the training data is a number. "
+        "Look for NaN in the validation data, and for what the model does otherwise in evaluation mode"
+    )
+
+
 def scale_too_small(step: int, scale: float) -> FloatingPointError:
     """For float16 whose scaler finds no scale at which the gradients are finite."""
     return FloatingPointError(

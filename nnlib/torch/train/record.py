@@ -64,7 +64,9 @@ class History:
         """The curves, as `nnlib.plot.losses` draws them."""
         from nnlib.plot import losses
 
-        return losses({"": self.curves()}, xlabel="step" if self.every == 1 else f"{self.every} steps")
+        return losses(
+            {"": self.curves()}, xlabel="step" if self.every == 1 else f"evaluation, every {self.every} steps"
+        )
 
     def state(self) -> dict[str, Any]:
         """Everything as plain data."""
@@ -139,7 +141,13 @@ class Record:
             self.bar.set_postfix_str(f"loss {self.history.losses[-1]:.4g}")
 
     def evaluate(self, step: int, loss: float) -> bool:
-        """Note an evaluation; whether it is the best so far."""
+        """Note an evaluation; whether it is the best so far.
+
+        Raises:
+            FloatingPointError: its loss is NaN or infinite.
+        """
+        if not math.isfinite(loss):
+            raise failures.not_finite_there(step, loss)
         better = self.history.evaluate(step, loss)
         if self.board is not None:
             self.board.add_scalar("loss/validation", loss, step)
