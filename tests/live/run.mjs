@@ -1,63 +1,54 @@
-// Runs the cells of chapters under Pyodide in Node, with the code that the page's worker uses.
+// Runs cells under Pyodide in Node, with the code that the page's worker uses.
 //
-//   node run.mjs WORK < chapters      one line of JSON for each chapter: {chapter, cells: [source or null, ...], only: [place, ...], then: code}
+//   node run.mjs RUNTIME FOLDER < pages
 //
-// WORK holds `runtime` (Pyodide) and `folder` (what a browser fetches). Answers one line for each chapter:
-// {chapter, cells: [{place, ms, printed, told, error, plan}], then: what the code printed}. `only` runs these cells, each
-// in a Python of its own with what it needs; else all run in their order, in one.
+// RUNTIME holds Pyodide, FOLDER what a browser fetches. Read is [{cells: [source or null, ...], data: [name, ...]}, ...]:
+// pages that a reader opens one after another, each without the names and the data sets of the one before. Written is a
+// line for each cell that has run: {page, place, seconds, printed, told, judged, error}. A picture is told by its width
+// and its words, and `seconds` is processor time of the cell itself, without the cells that it needs.
 
 import fs from "node:fs";
 import path from "node:path";
-import readline from "node:readline";
 import { pathToFileURL } from "node:url";
 
-const work = path.resolve(process.argv[2]);
-const runtime = path.join(work, "runtime") + path.sep;
-const folder = path.join(work, "folder");
+const [runtime, folder] = process.argv.slice(2).map((name) => path.resolve(name) + path.sep);
 const { loadPyodide } = await import(pathToFileURL(runtime + "pyodide.mjs"));
-const { ENVIRONMENT, Python } = await import(pathToFileURL(path.join(folder, "python.mjs")));
-const manifest = JSON.parse(fs.readFileSync(path.join(folder, "manifest.json"), "utf8"));
+const { ENVIRONMENT, Python } = await import(pathToFileURL(folder + "python.mjs"));
+const manifest = JSON.parse(fs.readFileSync(folder + "manifest.json", "utf8"));
+const file = (name) => new Uint8Array(fs.readFileSync(folder + name)).buffer;
 
-let now = null; // where output goes
+let now = null; // the cell whose output arrives
 const pyodide = await loadPyodide({ indexURL: runtime, env: ENVIRONMENT, packages: ["numpy"] });
-const python = await Python.start(pyodide, async (name) => new Uint8Array(fs.readFileSync(path.join(folder, name))).buffer, manifest, {
-  told: (output) => now?.told.push(output),
-  judged: (key, tried, solved) => now?.judged.push([key, tried, solved]),
+const python = await Python.start(pyodide, async (name) => file(name), manifest, {
+  told: (output) => now?.told.push({ ...output, "image/png": undefined }),
+  judged: (...verdict) => now?.judged.push(verdict),
   printed: (text) => { if (now) now.printed += text; },
 });
 
-async function runCell(cells, place, data) {
-  const result = { place, printed: "", told: [], judged: [], error: null, plan: [] };
-  const started = performance.now();
+function open() {
+  pyodide.runPython("if judge := __import__('sys').modules.get('nnlib.exercises.judge'): judge.listeners.clear()");
+  python.renew();
+  for (const name of python.here) pyodide.FS.unlink(`${ENVIRONMENT.NNLIB_BUNDLE}/${name}.npz`);
+  python.here.clear();
+}
+
+async function run(cells, place, data) {
+  const result = { place, printed: "", told: [], judged: [], error: null };
   for (const piece of python.plan(cells, place)) {
-    now = piece.cell === place ? result : { printed: "", told: [], judged: [] };
+    now = piece.cell === place ? result : null;
     await python.prepare(piece.code, data);
-    result.plan.push([piece.cell, piece.part]);
-    if (piece.cell === place) result.own = performance.now();
+    const start = process.cpuUsage();
     const error = python.run(piece);
-    if (error) {
-      result.error = { cell: piece.cell, ...error };
-      break;
-    }
+    const { user, system } = process.cpuUsage(start);
+    result.seconds = (user + system) / 1e6;
+    if (error) return { ...result, error: { cell: piece.cell, ...error } };
   }
-  now = null;
-  result.ms = Math.round(performance.now() - (result.own ?? started));
-  for (const output of result.told) if (output["image/png"]) output["image/png"] = output["image/png"].length;
   return result;
 }
 
-for await (const line of readline.createInterface({ input: process.stdin })) {
-  const { chapter, cells, only, then, data } = JSON.parse(line);
-  const answer = { chapter, cells: [] };
-  if (!only) python.renew();
-  for (const place of only ?? cells.keys()) {
-    if (cells[place] === null) continue;
-    if (only) python.renew();
-    answer.cells.push(await runCell(cells, place, data));
+for (const [page, { cells, data }] of JSON.parse(fs.readFileSync(0, "utf8")).entries()) {
+  open();
+  for (const place of cells.keys()) {
+    if (cells[place] !== null) console.log(JSON.stringify({ page, ...(await run(cells, place, data)) }));
   }
-  if (then) {
-    await python.prepare("", Object.keys(manifest.data));
-    answer.then = pyodide.runPython(then);
-  }
-  console.log(JSON.stringify(answer));
 }

