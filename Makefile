@@ -43,7 +43,7 @@ test: book data
 	$(BIN)/python -m pytest
 
 check: data
-	$(BIN)/python -m pytest -m "not notebooks and not site"
+	$(BIN)/python -m pytest -m "not notebooks and not site and not processes"
 
 lint: $(READY)
 	$(BIN)/ruff check .

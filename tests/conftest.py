@@ -31,7 +31,7 @@ BROWSER_FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
-SLOW = {"notebooks": "notebooks", "live": "notebooks", "site": "site"}  # folder -> marker
+SLOW = {"notebooks": "notebooks", "live": "notebooks", "site": "site", "distributed": "processes"}  # folder -> marker
 NO_BROWSER = pytest.StashKey[bool]()
 
 

@@ -28,6 +28,8 @@ class Checkpoints:
         latest, best: the paths.
     """
 
+    keeps = "model"  # and not shares of it
+
     def __init__(self, folder: str | os.PathLike[str], world: World) -> None:
         self.folder, self.world = Path(folder), world
         self.latest, self.best = self.folder / "latest.safetensors", self.folder / "best.safetensors"
@@ -88,6 +90,9 @@ class Checkpoints:
             raise ValueError(f"{error}. {self._way_on(path)}") from None
         if not {"optimizer", "progress"} <= state.keys():
             raise ValueError(f"{path} holds {', '.join(map(str, state))}: no run of nnlib.torch.train wrote it")
+        if self.keeps not in state:
+            other = "shares of a model: go on with 'fsdp'" if "shares" in state else "a whole model: go on with 'ddp'"
+            raise ValueError(f"{path} holds {other}, or give another folder to begin anew")
         return state
 
     def _way_on(self, broken: Path) -> str:
