@@ -267,6 +267,16 @@ def test_compiled_it_computes_the_same():
     np.testing.assert_allclose(compiled.evaluations, plain.evaluations, rtol=1e-6)
 
 
+def test_the_tenth_run_is_compiled_too():
+    from torch._dynamo.utils import counters
+
+    torch._dynamo.reset()
+    counters.clear()
+    for n in range(10):
+        run(quiet(steps=2, compile="eager"), mlp(0, 2, 4 + n, 2))
+    assert counters["stats"]["unique_graphs"] == 10
+
+
 def test_workers_bring_the_same_batches():
     assert run(quiet(steps=3, workers=2))[0].losses == run(quiet(steps=3))[0].losses
 
