@@ -26,7 +26,8 @@ class Settings:
         device: "cpu", "cuda", "cuda:1", "mps"; by default the fastest there is.
         precision: "float32", "bfloat16" or "float16"; the latter two by autocast.
         compile: whether to translate the model with torch.compile; a text names its backend.
-        workers: processes that prepare examples; 0 leaves it to this one.
+        workers: processes that prepare examples; 0 leaves it to this one. If examples are changed at random as they are
+            prepared, only 0 makes a run that was killed come out as if it had not been.
         evaluate_every: steps between evaluations; by default a tenth of all.
         patience: stop after so many evaluations without a better one; None never does.
         log_every: steps between looks at the losses. Each look makes a GPU wait.
