@@ -114,6 +114,7 @@ def test_no_two_faces_are_the_same_picture():
 
 def test_what_belongs_to_a_photograph_stays_together():
     data = load_faces()
+    assert (data.groups[:100] == data.groups[100:]).all() and len(set(data.groups)) == 100
     for seed in range(3):
         train, test = split(data, seed=seed)
         assert not set(train.groups) & set(test.groups)
