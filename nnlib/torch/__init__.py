@@ -6,6 +6,8 @@ changes one import to move here:
     import nnlib.numpy as nnl      # by hand, NumPy
     import nnlib.torch as nnl      # the same program on PyTorch
 
+`nnlib.torch.train` trains a model: checkpoints, mixed precision, one process or many (`nnlib.torch.distributed`).
+
 Weights move both ways: `numpy_model.load_state_dict(torch_model.state_dict())`, and
 `torch_model.load_state_dict(nnlib.torch.tensors(numpy_model.state_dict()))`.
 """
