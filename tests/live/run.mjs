@@ -17,6 +17,8 @@ const { ENVIRONMENT, Python } = await import(pathToFileURL(folder + "python.mjs"
 const manifest = JSON.parse(fs.readFileSync(folder + "manifest.json", "utf8"));
 const file = (name) => new Uint8Array(fs.readFileSync(folder + name)).buffer;
 
+let asked = "";
+for await (const piece of process.stdin) asked += piece;
 let now = null; // the cell whose output arrives
 const pyodide = await loadPyodide({ indexURL: runtime, env: ENVIRONMENT, packages: ["numpy"] });
 const python = await Python.start(pyodide, async (name) => file(name), manifest, {
@@ -46,7 +48,7 @@ async function run(cells, place, data) {
   return result;
 }
 
-for (const [page, { cells, data }] of JSON.parse(fs.readFileSync(0, "utf8")).entries()) {
+for (const [page, { cells, data }] of JSON.parse(asked).entries()) {
   open();
   for (const place of cells.keys()) {
     if (cells[place] !== null) console.log(JSON.stringify({ page, ...(await run(cells, place, data)) }));

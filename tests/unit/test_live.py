@@ -59,12 +59,6 @@ def test_an_author_can_take_a_cell_out():
     assert slow.reason == "This cell computes too long for a browser."
 
 
-def test_withheld_exercises_are_not_checked_in_the_page():
-    found = [Cell('check("softmax", softmax)', frozenset()), Cell("x = 1", frozenset())]
-    judge(found, withhold=True)
-    assert not found[0].live and "withheld" in found[0].reason and found[1].live
-
-
 def test_a_cells_key_stays_while_its_code_does():
     one, two, again = keys(cells("x = 1", "x = 2", "x = 1"))
     assert one != two and again == one + "-2"

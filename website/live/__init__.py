@@ -7,6 +7,7 @@ a cell gives. Those say so in a line and lead to Colab. The setup cell is neithe
     names.py      which cells a cell needs; here at build time, and in the browser
     session.py    runs cells, in the browser
     files.py      what the browser fetches at the first Run or Edit
+    withhold.py   what of it a class does not get
     python.mjs, worker.mjs, page.mjs, output.mjs, editor.mjs     the browser's side; assets/live.js begins it
 
 `live_runtime` in _config.yml says where browsers find Pyodide: `public`, its own server, or `own`, a copy on the site.
@@ -60,7 +61,7 @@ class Cell:
         return not self.setup and not self.reason
 
 
-def judge(cells: list[Cell], withhold: bool = False) -> None:
+def judge(cells: list[Cell]) -> None:
     """Find out which cells are live, in place."""
     lost: dict[str, str] = {}  # name -> why it is not there
     for cell in cells:
@@ -75,8 +76,6 @@ def judge(cells: list[Cell], withhold: bool = False) -> None:
             cell.reason = "This cell needs PyTorch, which no browser runs."
         elif missing:
             cell.reason = f"This cell needs {_listed(missing)} from {lost[missing[0]]}."
-        elif withhold and CHECK.search(cell.source):
-            cell.reason = "Your teacher has withheld the solutions, and with them what checks this."
         for name in code.gives:
             if cell.reason:
                 lost[name] = "a cell that does not run here"
@@ -113,7 +112,7 @@ def _read_page(app: Sphinx, document: nodes.document) -> None:
         block = next(container.findall(nodes.literal_block), None)
         tags = frozenset(name.removeprefix("tag_") for name in container["classes"] if name.startswith("tag_"))
         cells.append(Cell(block.astext() if block is not None else "", tags))
-    judge(cells, withheld())
+    judge(cells)
     colab = pages.colab(app, docname)
     for container, cell in zip(containers, cells, strict=True):
         if cell.reason:

@@ -22,6 +22,7 @@ from pathlib import Path
 import nnlib.data
 from nnlib.data.bundle import pack
 from website import runtime, vendor
+from website.live.withhold import withheld
 
 HERE = Path(__file__).parent
 LIBRARY = Path(nnlib.data.__file__).parent.parent
@@ -46,7 +47,7 @@ def collect(pyodide: str, withhold: bool = False) -> dict[str, bytes]:
 
     Args:
         pyodide: the address of Pyodide's files, absolute or from this folder.
-        withhold: leave the exercises out, whose code holds the solutions.
+        withhold: of the exercises, ship what checks them, but no hints and no solutions to read.
     """
     ours = {"library.zip": library(withhold)} | {f"data/{name}.npz": data_set(name) for name in DATA}
     manifest = {
@@ -99,10 +100,10 @@ def library(withhold: bool) -> bytes:
     """The Python files that the browser needs, as a zip: the same bytes for the same files."""
     sources = {file.relative_to(LIBRARY.parent).as_posix(): file for file in sorted(LIBRARY.rglob("*.py"))}
     sources = {name: file for name, file in sources.items() if not name.startswith("nnlib/torch/")}
-    if withhold:
-        sources = {n: f for n, f in sources.items() if not re.match(r"nnlib/exercises/chapters/(?!__init__)", n)}
     content = {name: file.read_bytes() for name, file in sources.items()}
     content |= {"live/__init__.py": b""} | {f"live/{n}": (HERE / n).read_bytes() for n in ("names.py", "session.py")}
+    if withhold:
+        content = withheld(content)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in content.items():
