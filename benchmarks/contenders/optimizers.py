@@ -42,7 +42,6 @@ class Adam:
         squares = [b2 * v + (1 - b2) * g * g for v, g in zip(squares, gradients, strict=True)]
         keep, lr, root = 1 - self.lr * self.weight_decay, self.lr / (1 - b1**t), (1 - b2**t) ** 0.5
         moved = [
-            keep * p - lr * m / (v**0.5 / root + self.eps)
-            for p, m, v in zip(parameters, means, squares, strict=True)
+            keep * p - lr * m / (v**0.5 / root + self.eps) for p, m, v in zip(parameters, means, squares, strict=True)
         ]
         return moved, (t, means, squares)

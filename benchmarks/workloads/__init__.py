@@ -20,9 +20,18 @@ FILES = {
     "W7c": "gpt",
     "batch": "mlp",
     "width": "mlp",
+    "depth": "gpt",
+    "length": "gpt",
+    "steps": "lstm",
 }
 MAIN = tuple(name for name in FILES if name.startswith("W"))
-GROWTH = {"batch": (32, 128, 512, 2048), "width": (64, 256, 1024)}
+GROWTH = {
+    "batch": (32, 128, 512, 2048),
+    "width": (64, 256, 1024),
+    "depth": (1, 2, 4, 8),
+    "length": (16, 64, 256, 1024, 2048),
+    "steps": (16, 64, 256, 1024, 2048),
+}
 
 
 @dataclass

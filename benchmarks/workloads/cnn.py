@@ -18,7 +18,7 @@ class CNN(Workload):
 
 def make(name: str, size: int) -> CNN:
     """The workload of this name."""
-    return cnn("Training step, convolutional network, 1×28×28, 16 and 32 channels, batch 64", (16, 32), 64)
+    return cnn("Training step, convolutional network 1×28×28-16-32-10, batch 64", (16, 32), 64)
 
 
 def cnn(title: str, channels: tuple[int, int], batch: int, seed: int = 0) -> CNN:

@@ -19,6 +19,8 @@ class LSTM(Workload):
 
 def make(name: str, size: int) -> LSTM:
     """The workload of this name."""
+    if name == "steps":
+        return lstm(f"Training step, LSTM 32-128, {size} steps, batch 4", inputs=32, hidden=128, T=size, N=4)
     return lstm("Training step, LSTM 32-128, 64 steps, batch 32", inputs=32, hidden=128, T=64, N=32)
 
 

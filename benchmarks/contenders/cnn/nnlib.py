@@ -22,6 +22,4 @@ def build(workload: CNN) -> Program:
     )
     model.load_state_dict(dict(zip(model.state_dict(), workload.parameters, strict=True)))
     parameters, loss_of = list(model.parameters()), nn.CrossEntropyLoss()
-    return training(
-        lambda: loss_of(model(workload.x), workload.y), parameters, optim.Adam(parameters, lr=workload.lr)
-    )
+    return training(lambda: loss_of(model(workload.x), workload.y), parameters, optim.Adam(parameters, lr=workload.lr))
