@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.numpy.autograd import Tensor, no_grad
+from nnlib.numpy.autograd import Tensor, no_grad, quiet
 from nnlib.numpy.random import generator
 
 
@@ -88,6 +88,7 @@ class KVCache:
         return keys[:, :, :end], values[:, :, :end]
 
 
+@quiet
 @no_grad()
 def generate(
     model: Callable,

@@ -41,7 +41,7 @@ def attend_back(q: Tensor, k: Any, v: Any, dropout: float = 0.0, **options: Any)
     """Attention of the last T of S positions to all that are not behind them."""
     T, S = q.shape[2], k.shape[2]
     mask = None if T in (1, S) else np.tril(np.ones((T, S), bool), S - T)
-    return F.scaled_dot_product_attention(q, k, v, mask, dropout, is_causal=T == S > 1, **options)
+    return F.scaled_dot_product_attention(q, k, v, mask, dropout, T == S > 1, **options)
 
 
 class Block(nn.Module):
