@@ -174,7 +174,8 @@ def _measured(results: dict[str, dict[str, Any]]) -> str:
     rows = []
     for name, result in results.items():
         title = make(name).title if name in MAIN else f"Growth with {SERIES[name][0]}" if name in SERIES else "Start"
-        rows.append([title, result["machine"]["date"], f"{result['machine']['load']:.1f}", f"`{result['command']}`"])
+        then, counts = result["machine"], [str(result["rounds"]), str(result["processes"])]
+        rows.append([title, name, then["date"], f"{then['load']:.1f}", *counts])
     return (
         f"## How it was measured\n\nOn one of {machine['cores']} cores of an {machine['cpu']}; Python "
         f"{machine['python']}, {versions}; linear algebra of NumPy: {blas}.\n\n"
@@ -182,6 +183,8 @@ def _measured(results: dict[str, dict[str, Any]]) -> str:
         "step, and the ratio is taken within it; parentheses hold the quartiles. *Alone* is the median of fresh "
         "processes. All times but those of the start are processor time: waiting for other programs does not count. "
         f"*Memory* is the peak of a process that does {MEMORY_STEPS} steps. The machine had other work at the same "
-        "time, as its load shows: the ratios are steadier than the microseconds.\n\n"
-        + _table(["what", "date", "load", "command"], rows)
+        "time, as its load shows: the ratios are steadier than the microseconds. What is in one line was measured by "
+        "`python -m benchmarks run --workloads name`, in at most so many rounds and in so many processes alone; the "
+        "folder `benchmarks/results` keeps all of it.\n\n"
+        + _table(["what", "name", "date", "load", "rounds", "processes"], rows)
     )
