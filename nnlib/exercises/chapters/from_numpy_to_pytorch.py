@@ -66,6 +66,10 @@ def check_nine(answer):
     require(
         not np.allclose(slopes, (-1, 0, 1)), "The square gives a factor 2: $(a - y)^2$ has the derivative $2(a - y)$."
     )
+    require(
+        not np.allclose(slopes, (-2 / 3, 0, 2 / 3)),
+        "Too small: each prediction stands in three of the nine squares, not in one.",
+    )
     for i, slope in enumerate((-2, 0, 2)):
         agree(slopes[i], slope, what=f"Derivative {i + 1}")
 
@@ -123,7 +127,10 @@ def check_registered(answer):
         4: "That is a number of tensors. How many *numbers* do they hold?",
     }
     require(answer not in counts, counts.get(answer, ""))
-    agree(answer, 64 * 32 + 32 + 10, what="The number", show=False)
+    require(
+        answer == 64 * 32 + 32 + 10,
+        f"Not {answer:g}. Which of the five attributes are modules or `Parameter`s, and how many numbers has each?",
+    )
 
 
 # What may be overwritten?
@@ -217,12 +224,11 @@ def with_old_gradients(model, loss, parts):
     return [p.grad for p in model.parameters()]
 
 
-def only_the_last(model, loss, parts):
+def divided_twice(model, loss, parts):
     total = sum(len(x) for x, _ in parts)
     model.zero_grad()
     for x, y in parts:
-        share = loss(model(x), y) * (len(x) / total)
-    share.backward()
+        (loss(model(x), y) / total).backward()
     return [p.grad for p in model.parameters()]
 
 
@@ -236,13 +242,22 @@ def check_accumulate(answer):
     old = [p.grad.copy() for p in model.parameters()]
     want = accumulate(copy.deepcopy(fresh), loss, parts)
 
-    def like(other, start=fresh):
-        expected = other(copy.deepcopy(start), loss, parts)
-        return len(expected) == len(found) and all(
-            np.shape(a) == np.shape(b) and np.allclose(a, b) for a, b in zip(expected, found, strict=True)
-        )
+    names = [name for name, _ in model.named_parameters()]
+
+    def each_agrees(found, wanted, when=""):
+        for name, one, other in zip(names, found, wanted, strict=True):
+            agree(one, other, what=f"The gradient of `{name}`{when}")
 
     found = answer(copy.deepcopy(fresh), loss, parts)
+    require(
+        isinstance(found, (list, tuple)) and [np.shape(g) for g in found] == [g.shape for g in want],
+        "Return a list of the model's four gradients: `[p.grad for p in model.parameters()]`.",
+    )
+
+    def like(other):
+        expected = other(copy.deepcopy(fresh), loss, parts)
+        return all(np.allclose(a, b) for a, b in zip(expected, found, strict=True))
+
     require(
         not like(without_weights),
         "The parts' means are added, which is too much: the mean over all is smaller than a sum of means. By how much "
@@ -254,23 +269,24 @@ def check_accumulate(answer):
         "times as much as one in the largest.",
     )
     require(
+        not like(divided_twice),
+        "`loss` has divided by the size of each part already. So a part of six examples counts no more than one of a "
+        "single example.",
+    )
+    require(
         not like(emptied_each_time),
         "Only the last part is left: `.grad` is emptied inside the loop. When should it be?",
     )
-    agree(found, want, what="With an empty `.grad`, what `accumulate` returns")
+    each_agrees(found, want)
     found = answer(model, loss, parts)
     added = [w + o for w, o in zip(want, old, strict=True)]
     require(
         not all(np.allclose(a, b) for a, b in zip(added, found, strict=True)),
         "It is right for a model with empty `.grad`. This one came with old gradients, and they are still in it.",
     )
-    agree(found, want, what="What `accumulate` returns")
-    one_part = parts[1:2]
-    agree(
-        answer(model, loss, one_part),
-        accumulate(copy.deepcopy(fresh), loss, one_part),
-        what="With a single part, what `accumulate` returns",
-    )
+    each_agrees(found, want, " of a model that came with old ones")
+    single = parts[1:2]
+    each_agrees(answer(model, loss, single), accumulate(copy.deepcopy(fresh), loss, single), ", with a single part,")
 
 
 # Find three bugs
@@ -596,6 +612,7 @@ EXERCISES = [
             Wrong((12, -6, 0, 6), "three of them"),
             Wrong((12, -18, 0, 18), "of the sum of the nine"),
             Wrong((12, -1, 0, 1), "factor 2"),
+            Wrong((12, -2 / 3, 0, 2 / 3), "Too small"),
         ],
         right=[[12, -2, 0, 2], np.array([12.0, -2.0, 0.0, 2.0]), (108 / 9, -6 / 3, 0, 6 / 3)],
     ),
@@ -684,6 +701,7 @@ EXERCISES = [
         wrong=[
             Wrong(with_equal_weights, "counts the same"),
             Wrong(without_weights, "sum of means"),
+            Wrong(divided_twice, "divided by the size"),
             Wrong(emptied_each_time, "inside the loop"),
             Wrong(with_old_gradients, "came with old"),
         ],
