@@ -37,7 +37,7 @@ const live = (() => {
         return false;
       }
     },
-    // Those of cells that the book has changed since.
+    // Those of no cell of the page: the book has changed the cell since, or two tabs wrote at once.
     orphans(known) {
       try {
         const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
@@ -45,6 +45,23 @@ const live = (() => {
       } catch {
         return [];
       }
+    },
+  };
+
+  // Code of the reader's that stands in no cell is shown at the end of the page.
+  const orphans = {
+    list: make("ul"),
+    show(key) {
+      const drop = make("button", { type: "button" }, "Discard");
+      const item = make("li", {}, make("pre", {}, edits.get(key)), drop);
+      drop.addEventListener("click", () => {
+        edits.set(key, null);
+        item.remove();
+      });
+      this.list.append(item);
+      if (this.list.isConnected) return;
+      document.querySelector(".bd-article h1").closest("section").append(
+        make("details", { class: "live-orphans" }, make("summary", {}, "Code of yours that stands in no cell"), this.list));
     },
   };
 
@@ -57,7 +74,8 @@ const live = (() => {
       this.stored = element.querySelector(":scope > .cell_output");
       this.fold = this.input.closest("details.hide");
       this.original = this.input.querySelector("pre").textContent.replace(/\n$/, "");
-      this.code = edits.get(key) ?? this.original;
+      this.kept = edits.get(key); // what the browser keeps, as far as this page knows
+      this.code = this.kept ?? this.original;
       this.output = null; // what the last run gave, once there was one
       this.editor = null;
 
@@ -129,13 +147,32 @@ const live = (() => {
       this.status.classList.toggle("wrong", wrong);
     }
 
-    // The reader has changed the code.
+    // The reader has changed the code, here: each letter is kept, and other tabs follow.
     change(code) {
+      const other = edits.get(this.key);
+      if (other !== this.kept && other !== null && other !== code) { // another tab wrote, and we have not heard of it yet
+        const key = `${this.key}~${Date.now()}`;
+        edits.set(key, other);
+        orphans.show(key);
+        this.say("Another tab wrote here at the same time. What it wrote stands at the end of the page.", true);
+      }
       this.code = code;
-      const kept = edits.set(this.key, this.edited ? code : null);
-      if (!kept) this.say("Your browser keeps nothing for this site: what you write lasts until you leave this page.", true);
+      this.kept = this.edited ? code : null;
+      if (!edits.set(this.key, this.kept)) this.say("Your browser keeps nothing for this site: what you write lasts until you leave this page.", true);
       this.element.classList.toggle("edited", this.edited);
       this.buttons.reset.hidden = false;
+    }
+
+    // Another tab may have changed the code: this one follows, also in its editor.
+    follow() {
+      const kept = edits.get(this.key);
+      if (kept === this.kept) return;
+      this.kept = kept;
+      this.code = kept ?? this.original;
+      this.mark(0);
+      this.editor?.write(this.code);
+      this.show();
+      this.say("Changed in another tab.");
     }
 
     reset() {
@@ -143,6 +180,7 @@ const live = (() => {
       this.editor?.destroy();
       this.editor = null;
       this.code = this.original;
+      this.kept = null;
       edits.set(this.key, null);
       this.output?.remove();
       this.output = null;
@@ -166,7 +204,7 @@ const live = (() => {
         await page[what](this);
       } catch (error) {
         this.busy = false;
-        this.say(`This needs a file that is not there (${error.message}). If the book was renewed since you opened this page, load it again: what you wrote is kept.`, true);
+        this.say(`A file is missing or blocked (${error.message}). Are you online? If the book was renewed since you opened this page, load it again: what you wrote is kept.`, true);
       }
     }
   }
@@ -185,26 +223,11 @@ const live = (() => {
   const elements = [...document.querySelectorAll(".bd-article div.cell")];
   config.cells.forEach((facts, place) => { cells.push(facts.key ? new Cell(elements[place], place, facts) : null); });
 
-  addEventListener("storage", ({ key }) => { // another tab has written
-    const cell = cells.find((each) => each && key === PREFIX + each.key);
-    if (!cell || cell.editor) return; // never under the reader's hands
-    cell.code = edits.get(cell.key) ?? cell.original;
-    cell.show();
-  });
+  // Another tab has written; perhaps while this one was asleep.
+  const follow = () => { for (const cell of cells) cell?.follow(); };
+  for (const event of ["storage", "pageshow"]) addEventListener(event, follow);
+  document.addEventListener("visibilitychange", follow);
 
-  const orphans = edits.orphans(new Set(config.cells.map(({ key }) => key)));
-  if (orphans.length) {
-    const list = orphans.map((key) => {
-      const drop = make("button", { type: "button" }, "Discard");
-      const item = make("li", {}, make("pre", {}, edits.get(key)), drop);
-      drop.addEventListener("click", () => {
-        edits.set(key, null);
-        item.remove();
-      });
-      return item;
-    });
-    document.querySelector(".bd-article h1").closest("section").append(
-      make("details", { class: "live-orphans" }, make("summary", {}, "Code of yours from cells that have changed since"), make("ul", {}, ...list)));
-  }
+  for (const key of edits.orphans(new Set(config.cells.map(({ key }) => key)))) orphans.show(key);
   return { cells };
 })();

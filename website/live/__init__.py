@@ -8,7 +8,8 @@ a cell gives. Those say so in a line and lead to Colab. The setup cell is neithe
     session.py    runs cells, in the browser
     files.py      what the browser fetches at the first Run or Edit
     withhold.py   what of it a class does not get
-    python.mjs, worker.mjs, page.mjs, output.mjs, editor.mjs     the browser's side; assets/live.js begins it
+    page.mjs      the page's side, with output.mjs and editor.mjs; assets/live.js begins it
+    worker.mjs    Python's side, with fetched.mjs (files), printer.mjs (what it prints) and python.mjs
 
 `live_runtime` in _config.yml says where browsers find Pyodide: `public`, its own server, or `own`, a copy on the site.
 """

@@ -30,6 +30,7 @@ export function openEditor(cell, run) {
   const host = document.createElement("div");
   host.className = "editor";
   cell.input.append(host);
+  let following = false; // while another tab's text comes in
   const view = new EditorView({
     parent: host,
     state: EditorState.create({
@@ -39,12 +40,17 @@ export function openEditor(cell, run) {
         history(), drawSelection(), indentOnInput(), bracketMatching(), indentUnit.of("    "), python(),
         syntaxHighlighting(classHighlighter), EditorView.lineWrapping, marked,
         EditorView.contentAttributes.of({ "aria-label": "Python code", autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
-        EditorView.updateListener.of((update) => { if (update.docChanged) cell.change(view.state.doc.toString()); }),
+        EditorView.updateListener.of((update) => { if (update.docChanged && !following) cell.change(view.state.doc.toString()); }),
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
       ],
     }),
   });
   cell.editor = {
+    write(code) {
+      following = true;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: code } });
+      following = false;
+    },
     mark: (line) => view.dispatch({ effects: markLine.of(line) }),
     destroy() {
       view.destroy();

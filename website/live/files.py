@@ -2,7 +2,8 @@
 
 A new version of the book has another folder: it never meets what a browser kept of the old one.
 
-    page.mjs output.mjs worker.mjs python.mjs      the page's side and Python's
+    page.mjs output.mjs                            the page's side
+    worker.mjs fetched.mjs printer.mjs python.mjs  Python's
     editor.mjs, codemirror-*.js, ...               the editor
     library.zip                                    nnlib's NumPy half, names.py and session.py
     data/*.npz                                     small data sets, as nnlib.data reads them

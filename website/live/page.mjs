@@ -95,7 +95,7 @@ export function open(cells, folder) {
     const cell = cells[place];
     if (missing) {
       cell.busy = false;
-      for (const each of waiting.values()) each.missing = words({ what: "missing", why: missing });
+      for (const each of waiting.values()) each.missing = words(missing);
       return;
     }
     if (running !== cell) cell.next = render(cell, explorer); // a line of imports, of which nothing else is shown
@@ -162,8 +162,10 @@ class Failure extends Error {}
 
 const RELOAD = "If the book was renewed since you opened this page, load it again: what you wrote is kept.";
 
+// What happened, and what to do.
 function words({ what, why }) {
-  if (what === "missing") return `A file is missing, blocked, or not the one that this book was made with (${why}). Are you online? ${RELOAD}`;
+  if (what === "missing") return `A file is missing or blocked (${why}). Are you online? ${RELOAD}`;
+  if (what === "altered") return `A file is not the one that this book was made with, and was not used (${why}). ${RELOAD}`;
   if (what === "memory") return "Python has run out of memory, and its names are lost. It starts again at the next run: use smaller arrays.";
   if (what === "crash") return `Python has broken down, and its names are lost. It starts again at the next run. (${why})`;
   return `Python could not start. Another browser may do better, or open the notebook in Colab. (${why})`;

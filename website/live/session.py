@@ -84,7 +84,7 @@ class Session:
 
         Returns what went wrong: `kind` and `message` as Python names them, `line` (or 0), `trace`; None if nothing.
         """
-        self._listen()
+        self._listen(code)
         name = f"<cell {cell + 1}>"
         linecache.cache[name] = (len(code), None, code.splitlines(True), name)
         try:
@@ -107,10 +107,12 @@ class Session:
         exec(compile(tree, name, "exec"), self.module.__dict__)
         return None if last is None else eval(compile(last, name, "eval"), self.module.__dict__)
 
-    def _listen(self) -> None:
-        """Hear of verdicts, once something has imported the exercises."""
-        judge = sys.modules.get("nnlib.exercises.judge")
-        if judge is not None and not self._listening:
+    def _listen(self, code: str) -> None:
+        """Hear of verdicts, once something imports the exercises."""
+        judges = any(name.startswith("nnlib.exercises") for name in self._read(code).imports)
+        if judges and not self._listening:
+            from nnlib.exercises import judge
+
             self._listening = True
             judge.listeners.append(lambda exercise, v: self.judged(exercise.key, v.status != "Not yet", v.correct))
 

@@ -4,7 +4,9 @@
 //   from it    {progress}  {began}  {printed}  {told}  {judged}  {failed}  {done}  {ended: number}  {moved: number, shown}
 //              {broken: {what, why}}         Python cannot start, or has broken down: this worker is of no more use
 
+import { fetched, Lost, watch } from "./fetched.mjs";
 import { ENVIRONMENT, Python } from "./python.mjs";
+import { Printer } from "./printer.mjs";
 
 let python = null;
 let queue = Promise.resolve();
@@ -13,7 +15,12 @@ self.onmessage = ({ data: message }) => {
   queue = queue.then(() => answer(message)).catch((error) => post({ broken: broken(error) }));
 };
 
-const post = (message) => self.postMessage(message);
+const printer = new Printer((printed) => self.postMessage({ printed }));
+
+function post(message) {
+  printer.flush(); // what was printed before comes before
+  self.postMessage(message);
+}
 
 function answer(message) {
   if (message.start) return start(message.start);
@@ -23,63 +30,46 @@ function answer(message) {
 
 // ---------- starting ----------
 
-class Missing extends Error {}
-let lost = ""; // the file that could not be fetched: Pyodide itself may go on without it, wait for ever, or say something else
-let giveUp = null; // ends the start with an error
+let lost = null; // the file that cannot be used: Pyodide itself may go on without it, wait for ever, or say something else
 
 async function start(folder) {
-  const manifest = await (await fetched(folder + "manifest.json")).json();
-  const { url, files, lock } = manifest.runtime;
-  const base = new URL(url, folder).href;
-  countBytes(base, files, lock);
+  const { runtime, files, ...manifest } = JSON.parse(new TextDecoder().decode(await fetched(folder + "manifest.json")));
+  const base = new URL(runtime.url, folder).href;
+  let giveUp;
+  const without = new Promise((_, reject) => { giveUp = reject; });
+  watch(base, runtime.files, progress, (error) => giveUp((lost = error)));
   post({ progress: "Fetching Python …" });
-  const get = async (name) => (await fetched(folder + name, { integrity: manifest.files[name] })).arrayBuffer();
-  const { loadPyodide } = await import(base + "pyodide.mjs").catch((error) => { throw new Missing(`${base}pyodide.mjs: ${error.message}`); });
-  const starting = loadPyodide({ indexURL: base, packageBaseUrl: base, lockFileContents: lock, env: ENVIRONMENT, packages: ["numpy"] });
-  const pyodide = await Promise.race([starting, new Promise((_, reject) => { giveUp = reject; })]);
+  const starting = Promise.all([script(base + "pyodide.mjs"), script(base + "pyodide.asm.mjs")]).then(([{ loadPyodide }, core]) => loadPyodide({
+    createPyodideModule: core.default, indexURL: base, packageBaseUrl: base, lockFileContents: runtime.lock, env: ENVIRONMENT, packages: ["numpy"],
+  }));
+  const pyodide = await Promise.race([starting, without]);
   post({ progress: "Starting Python …" });
+  const get = (name) => fetched(folder + name, files[name]);
   python = await Python.start(pyodide, get, manifest, {
     told: (told) => post({ told }),
     judged: (key, tried, solved) => post({ judged: { key, tried, solved } }),
-    printed: (printed) => post({ printed }),
+    printed: (text) => printer.print(text),
   });
 }
 
-const plainFetch = self.fetch.bind(self);
-
-async function fetched(url, options) {
-  const response = await plainFetch(url, options).catch((error) => ({ status: error.message }));
-  if (response.ok) return response;
-  lost = `${url}: ${response.status}`;
-  giveUp?.(new Missing(lost));
-  throw new Missing(lost);
+// A script cannot be imported by its hash: fetch it, verified, and import it from memory.
+async function script(url) {
+  const code = await (await self.fetch(url)).arrayBuffer();
+  const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  try {
+    return await import(address);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
 }
 
-// Pyodide fetches its files by itself: let each be verified by its hash, and tell how far it is.
-function countBytes(base, files, lock) {
-  const sizes = new Map(Object.entries(files).map(([name, { bytes }]) => [name, bytes]));
-  const asked = new Set();
-  let done = 0;
-  self.fetch = async (url, options = {}) => {
-    const name = String(url.url ?? url).startsWith(base) ? String(url.url ?? url).slice(base.length) : null;
-    if (name === null) return plainFetch(url, options);
-    const response = await fetched(url, { ...options, ...(files[name] ? { integrity: files[name].integrity } : {}) });
-    asked.add(name);
-    const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
-    let told = 0;
-    const count = new TransformStream({
-      transform(chunk, controller) {
-        done += chunk.byteLength;
-        if (performance.now() - told > 100) {
-          told = performance.now();
-          const all = [...asked].reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
-          post({ progress: `Fetching Python: ${megabytes(done)} of ${megabytes(Math.max(all, done))} MB …` });
-        }
-        controller.enqueue(chunk);
-      },
-    });
-    return new Response(response.body.pipeThrough(count), { status: response.status, headers: response.headers });
-  };
+let said = 0; // when we last told how far it is
+
+function progress(here, all) {
+  if (performance.now() - said < 100) return;
+  said = performance.now();
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  post({ progress: `Fetching Python: ${megabytes(here)} of ${megabytes(all)} MB …` });
 }
 
 // ---------- running ----------
@@ -88,6 +78,7 @@ async function run({ run: number, cells, target, data, all }) {
   const targets = all ? [...cells.keys()].filter((cell) => cell < target && cells[cell] !== null) : [target];
   for (const each of targets) {
     for (const piece of python.plan(cells, each)) {
+      printer.begin();
       post({ began: { cell: piece.cell, quiet: piece.quiet } });
       const error = (await prepare(piece.code, data)) ?? python.run(piece);
       if (error) {
@@ -103,19 +94,19 @@ async function run({ run: number, cells, target, data, all }) {
 
 // Returns what is missing, if something is: a figure that cannot be drawn need not cost the reader's names.
 async function prepare(code, data) {
+  lost = null;
   try {
     await python.prepare(code, data);
     return null;
   } catch (error) {
-    const missing = lost || error.message;
-    lost = "";
-    return { missing };
+    return { missing: broken(error) };
   }
 }
 
 function broken(error) {
+  const file = lost ?? (error instanceof Lost ? error : null);
+  if (file) return { what: file.what, why: file.message };
   const why = String(error?.message ?? error);
-  if (lost || error instanceof Missing) return { what: "missing", why: lost || why };
   if (/memory|allocation|RangeError/i.test(why)) return { what: "memory", why };
   return { what: python ? "crash" : "start", why };
 }
