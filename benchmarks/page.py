@@ -121,11 +121,11 @@ def _workload(name: str, result: dict[str, Any]) -> str:
 
 
 def _ratio(numbers: dict[str, float] | None) -> str:
-    """A ratio with its quartiles."""
+    """A ratio with its quartiles, where there are any."""
     if numbers is None:
         return "not measured"
-    if numbers["low"] == numbers["high"] == 1:
-        return "1"
+    if numbers["low"] == numbers["high"]:
+        return "1" if numbers["ratio"] == 1 else f"{numbers['ratio']:.2f}"
     return f"{numbers['ratio']:.2f} ({numbers['low']:.2f} to {numbers['high']:.2f})"
 
 

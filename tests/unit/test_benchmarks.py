@@ -168,6 +168,10 @@ def test_the_page_is_what_the_results_give():
     assert page.PAGE.read_text(encoding="utf-8") == page.page(results.load()), "write it: python -m benchmarks page"
 
 
+def test_everything_was_measured():
+    assert results.load().keys() == set(results.NAMES)
+
+
 def test_a_miss_is_called_one():
     for how, targets in (("together", page.TARGETS), ("beyond", page.BEYOND_TARGETS)):
         for ratio, verdict in ((targets["W1"] - 0.001, "yes"), (targets["W1"] + 0.001, "**not yet**")):
