@@ -52,7 +52,8 @@ def random_crop(
     Shape: x (N, ..., H, W), result (N, ..., height, width).
 
     Raises:
-        ValueError: x is no batch of pictures, or the window is larger than the padded picture.
+        ValueError: x is no batch of pictures, size is neither one whole number nor two, or the window is larger than
+            the padded picture.
 
     Example:
         >>> random_crop(np.arange(9.0).reshape(1, 3, 3), 2, rng=0).tolist()
@@ -60,7 +61,9 @@ def random_crop(
     """
     _check("random_crop", x)
     _check_whole("random_crop", "padding", padding)
-    height, width = (size, size) if isinstance(size, int | np.integer) else size
+    if np.shape(size) not in ((), (2,)) or np.asarray(size).dtype.kind not in "iu":
+        raise ValueError(f"random_crop: size is a whole number, or (height, width), got {size!r}")
+    height, width = np.broadcast_to(size, 2)
     rows, columns = x.shape[-2] + 2 * padding, x.shape[-1] + 2 * padding
     if not (1 <= height <= rows and 1 <= width <= columns):
         raise ValueError(

@@ -7,6 +7,8 @@ from typing import NoReturn
 
 import numpy as np
 
+ARRAYS = ("x", "y", "lengths", "groups")  # what a Dataset has for each example
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
@@ -30,6 +32,7 @@ class Dataset:
         in_time: the examples follow each other in time. They are split at a moment, never shuffled.
 
     Raises:
+        TypeError: x, y, lengths or groups is no array.
         ValueError: x, y, lengths and groups differ in length, a class in y has no name, y is neither classes nor
             numbers nor texts, or a length is not between 1 and T.
 
@@ -55,6 +58,10 @@ class Dataset:
     in_time: bool = False
 
     def __post_init__(self) -> None:
+        for name in ARRAYS:
+            value = getattr(self, name)
+            if not isinstance(value, np.ndarray) and (value is not None or name in ("x", "y")):
+                raise TypeError(f"{self.name}: {name} is {type(value).__name__}: make it an array, np.array({name})")
         if len(self.x) != len(self.y):
             raise ValueError(
                 f"{self.name}: {len(self.x)} examples but {len(self.y)} targets: give one class, or one row of "
@@ -116,8 +123,7 @@ class Dataset:
         """The examples that a slice, an array of positions or a mask selects, as a Dataset."""
         if isinstance(index, int | np.integer):
             raise TypeError(f"{self.name}[{index}] is no data set: take .x[{index}] and .y[{index}], or a slice")
-        arrays = ("x", "y", "lengths", "groups")
-        return replace(self, **{name: getattr(self, name)[index] for name in arrays if getattr(self, name) is not None})
+        return replace(self, **{name: getattr(self, name)[index] for name in ARRAYS if getattr(self, name) is not None})
 
     def __iter__(self) -> NoReturn:
         raise TypeError(f"{self.name}: loop over Loader(dataset, batch_size), which gives the batches of an epoch")

@@ -92,7 +92,9 @@ def _check_split(name: str, dataset: Dataset, fractions: Sequence[float]) -> Non
 
 
 def check_fractions(fractions: Sequence[float]) -> None:
-    """The shares of the parts of a split are positive and sum to 1, or a ValueError says so."""
+    """The shares of the parts of a split are positive and sum to 1, or an error says so."""
+    if np.ndim(fractions) != 1:
+        raise TypeError(f"fractions are the shares of all parts, such as (0.8, 0.2), got {fractions!r}")
     if not (min(fractions, default=0) > 0 and abs(sum(fractions) - 1) <= 1e-9):
         raise ValueError(f"fractions must be positive and sum to 1, got {tuple(fractions)} with sum {sum(fractions):g}")
 
@@ -149,25 +151,27 @@ class Standardizer:
             raise ValueError("Standardizer.fit got no examples: mean and deviation need at least one")
         if not np.isfinite(x).all():
             raise ValueError("Standardizer.fit got NaN or infinite values: remove or replace them first")
-        self.mean, self.std = x.mean(axis=0, dtype=np.float64), x.std(axis=0, dtype=np.float64)
+        self.mean, deviation = x.mean(axis=0, dtype=np.float64), x.std(axis=0, dtype=np.float64)
+        self.std = np.where(np.ptp(x, axis=0) > 0, deviation, 0)  # the mean of many times 0.1 is not quite 0.1
         return self
 
     def transform(self, x: np.ndarray) -> np.ndarray:
         """(x - mean) / std, with x's dtype."""
-        self._check(x)
+        x = self._checked(x)
         return ((x - self.mean) / self._divisor()).astype(x.dtype)
 
     def inverse(self, z: np.ndarray) -> np.ndarray:
         """z std + mean, with z's dtype: what `transform` made z of."""
-        self._check(z)
+        z = self._checked(z)
         return (z * self._divisor() + self.mean).astype(z.dtype)
 
     def _divisor(self) -> np.ndarray:
         return np.where(self.std > 0, self.std, 1)
 
-    def _check(self, x: np.ndarray) -> None:
+    def _checked(self, x: np.ndarray) -> np.ndarray:
         if self.mean is None:
             raise RuntimeError("this Standardizer does not know mean and deviation yet: call fit(x_train) first")
+        x = np.asarray(x)
         if x.shape[1:] != self.mean.shape:
             raise ValueError(
                 f"Standardizer was fitted on examples of shape {self.mean.shape}, got x of shape {x.shape}: "
@@ -175,6 +179,7 @@ class Standardizer:
             )
         if x.dtype.kind != "f":
             raise TypeError(f"Standardizer scales floats, got {x.dtype}: convert first, x.astype(np.float32)")
+        return x
 
 
 def batches(

@@ -271,6 +271,8 @@ def test_bad_arguments():
         (lambda: random_crop(x, 6, rng=0), "window of 6×6 does not fit into pictures of 5×6 with padding 0: .* 5×6"),
         (lambda: random_crop(x, (8, 9), 1, rng=0), "take at most 7×8"),
         (lambda: random_crop(x, 0, rng=0), "window of 0×0"),
+        (lambda: random_crop(x, (3,), rng=0), r"size is a whole number, or \(height, width\), got \(3,\)"),
+        (lambda: random_crop(x, 2.5, rng=0), "size is a whole number, .* got 2.5"),
         (lambda: random_crop(x, 3, -1, rng=0), "random_crop: padding is a number of pixels, .* got -1"),
         (lambda: random_shift(x, 1.5, rng=0), "random_shift: most is a number of pixels, whole .* got 1.5"),
         (lambda: cutout(x, -1, rng=0), "cutout: size is a number of pixels"),

@@ -373,6 +373,10 @@ def test_dataset_checks_lengths_and_groups():
             Dataset(x, y, names, "bad", "test", lengths=lengths)
     with pytest.raises(ValueError, match=r"groups is int64 of shape \(3, 1\)"):
         Dataset(x, y, names, "bad", "test", groups=y[:, None])
+    with pytest.raises(TypeError, match=r"bad: y is list: make it an array, np.array\(y\)"):
+        Dataset(x, y.tolist(), names, "bad", "test")
+    with pytest.raises(TypeError, match="bad: lengths is list"):
+        Dataset(x, y, names, "bad", "test", lengths=[1, 2, 3])
     part = Dataset(x, y, names, "good", "test", lengths=np.array([1, 4, 2]), groups=np.array([7, 8, 7]))[1:]
     assert (part.lengths.tolist(), part.groups.tolist()) == ([4, 2], [8, 7])
 
@@ -465,6 +469,8 @@ def test_split_rejects_fractions(fractions):
 
 
 def test_split_rejects_arrays():
+    with pytest.raises(TypeError, match=r"such as \(0.8, 0.2\), got 0.2"):
+        split(numbered([5, 5]), 0.2)
     with pytest.raises(TypeError, match="split takes a Dataset, .* got ndarray"):
         split(np.zeros((4, 2)))
 
@@ -493,6 +499,8 @@ def test_standardizer_leaves_constant_features_finite():
     x = load_digits().x  # the first pixel is never inked
     z = Standardizer().fit(x).transform(x)
     assert np.isfinite(z).all() and (z[:, 0, 0] == 0).all() and z.shape == x.shape
+    tenths = np.full((1000, 1), 0.1)  # whose mean is 0.10000000000000002
+    np.testing.assert_allclose(Standardizer().fit(tenths).transform(tenths + 1), 1)
 
 
 def test_standardizer_inverse_takes_predictions_back():
@@ -508,6 +516,7 @@ def test_standardizer_inverse_takes_predictions_back():
 def test_standardizer_takes_lists():
     scale = Standardizer().fit([[1.0, 2.0], [3.0, 6.0]])
     assert (scale.mean.tolist(), scale.std.tolist()) == ([2, 4], [1, 2])
+    assert scale.transform([[3.0, 8.0]]).tolist() == [[1, 2]] and scale.inverse([[1.0, 2.0]]).tolist() == [[3, 8]]
 
 
 def test_standardizer_errors_name_the_fix():
