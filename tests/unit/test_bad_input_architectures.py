@@ -119,6 +119,26 @@ REFUSED = {
     "a mask of another size": (lambda: attend(Q, K, V, np.ones((5, 5), bool)), "(broadcast|shape)"),
     "impossible dropout": (lambda: attend(Q, K, V, dropout_p=1.5), "probability between 0 and 1, got 1.5"),
     "groups that do not divide": (lambda: attend(a(2, 4, 5, 4), K, V, enable_gqa=True), "multiple of the 3 heads"),
+    "a kernel of half pixels": (lambda: nn.Conv2d(3, 4, 2.5), "kernel_size is a number or 2 numbers, got 2.5"),
+    "a kernel as text": (lambda: nn.Conv2d(3, 4, "33"), "kernel_size is a number or 2 numbers, got '33'"),
+    "transposed, with the same size": (
+        lambda: nn.ConvTranspose2d(3, 4, 3, padding="same"), "padding is a number or 2 numbers, got 'same'"
+    ),
+    "padding as 0 and 1": (
+        lambda: nn.MultiheadAttention(3, 1)(X, X, X, np.eye(4, 5, dtype=int)), r"got int64: .* use mask.astype\(bool\)"
+    ),
+    "a mask of 0 and 1": (
+        lambda: nn.MultiheadAttention(3, 1)(X, X, X, need_weights=False, attn_mask=np.eye(5, dtype=int)), "got int64"
+    ),
+    "keys of another batch": (
+        lambda: nn.MultiheadAttention(3, 1)(X, X[:, :1], X[:, :1]), r"of one batch.* key \(5, 1, 3\)"
+    ),
+    "fewer values than keys": (
+        lambda: nn.MultiheadAttention(3, 1)(X, X, X[:4]), r"a value for each key, .* value \(4, 4, 3\)"
+    ),
+    "positions of symbols": (
+        lambda: nn.SinusoidalPositions(4)(np.zeros((3, 4), int)), "got int64: .* go through an Embedding"
+    ),
     "heads that do not divide": (lambda: nn.MultiheadAttention(6, 4), "6 does not fall into 4 heads"),
     "inputs of another size": (
         lambda: nn.MultiheadAttention(4, 2)(X, X, X), r"query of shape \(L, N, 4\), got \(5, 4, 3\)"
@@ -205,6 +225,21 @@ def test_accepted_as_pytorch_does(name):
     for ours, theirs in zip(ACCEPTED[name](nnlib.numpy), ACCEPTED[name](nnlib.torch), strict=True):
         ours = ours.detach().numpy() if isinstance(ours, Tensor) else ours
         np.testing.assert_allclose(ours, theirs.detach().numpy(), rtol=1e-4, atol=1e-5, strict=True)
+
+
+def test_attention_takes_float_masks_of_any_precision():
+    layer, later = nn.MultiheadAttention(3, 1), np.triu(np.ones((5, 5), bool), 1)
+    y, _ = layer(X, X, X, attn_mask=later)
+    for kept in (True, False):
+        by_numbers, _ = layer(X, X, X, need_weights=kept, attn_mask=np.where(later, -INF, 0))  # float64
+        assert by_numbers.dtype == np.float32
+        np.testing.assert_allclose(by_numbers.data, y.data, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("start", [-1, 5])
+def test_pytorchs_learned_positions_do_not_broadcast_what_is_not_there(start):
+    with pytest.raises(ValueError, match=f"has 5 positions, got 1 from {start} on"):
+        nnlib.torch.nn.LearnedPositions(5, 6)(nnlib.torch.tensor(a(2, 1, 6)), start)
 
 
 def test_reversed_and_sliced_arrays_are_read_as_what_they_show():

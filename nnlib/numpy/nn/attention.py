@@ -94,6 +94,11 @@ class MultiheadAttention(Module):
             raise ValueError("MultiheadAttention: is_causal is a hint about attn_mask, so give the mask too")
         q, k, v = self._project(query, key, value)  # (N, heads, L or S, embed_dim/heads)
         N, _, L, E = q.shape
+        if not N == len(k) == len(v) or k.shape[2] != v.shape[2]:
+            raise ValueError(
+                "MultiheadAttention needs queries, keys and values of one batch, and a value for each key, got "
+                f"query {np.shape(query)}, key {np.shape(key)}, value {np.shape(value)}"
+            )
         causal = is_causal and not need_weights and key_padding_mask is None
         mask = None if causal else self._mask(attn_mask, key_padding_mask, (N, L, k.shape[2]), q.dtype)
         p = self.dropout if self.training else 0.0
@@ -141,6 +146,13 @@ class MultiheadAttention(Module):
 
 
 def _added(mask: Any, dtype: np.dtype) -> Any:
-    """A boolean mask, True where nobody may look, as numbers that are added to scores; other masks are such already."""
+    """A mask as what is added to the scores: minus infinity where a boolean one is True, else its own numbers."""
     array = mask.data if isinstance(mask, Tensor) else np.asarray(mask)
-    return np.where(array, dtype.type(-np.inf), dtype.type(0)) if array.dtype == bool else mask
+    if array.dtype == bool:
+        return np.where(array, dtype.type(-np.inf), dtype.type(0))
+    if array.dtype.kind != "f":
+        raise TypeError(
+            f"MultiheadAttention: a mask is boolean, True where nobody may look, or floats that are added, got "
+            f"{array.dtype}: for a mask of 0 and 1, in which 1 is padding, use mask.astype(bool)"
+        )
+    return mask if isinstance(mask, Tensor) else array.astype(dtype)

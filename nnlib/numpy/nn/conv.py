@@ -41,7 +41,7 @@ class _Conv(Module):
             )
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size, self.stride = self._each("kernel_size", kernel_size), self._each("stride", stride)
-        self.padding = padding if isinstance(padding, str) else self._each("padding", padding)
+        self.padding = padding if isinstance(padding, str) and not self.transposed else self._each("padding", padding)
         self.output_padding = self._each("output_padding", output_padding)
         self.dilation = self._each("dilation", dilation)
         if min(self.kernel_size) < 1:
@@ -59,8 +59,8 @@ class _Conv(Module):
         """One number for every direction, or one for each."""
         if isinstance(value, int | np.integer):
             return (int(value),) * self.dims
-        if len(value) != self.dims:
-            raise ValueError(f"{type(self).__name__}: {name} is a number or {self.dims} numbers, got {value}")
+        if not isinstance(value, Sequence | np.ndarray) or isinstance(value, str) or len(value) != self.dims:
+            raise ValueError(f"{type(self).__name__}: {name} is a number or {self.dims} numbers, got {value!r}")
         return tuple(int(v) for v in value)
 
     def extra_repr(self) -> str:

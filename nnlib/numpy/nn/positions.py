@@ -96,4 +96,6 @@ def _length(name: str, x: Tensor, d: int) -> int:
     """T of x (*, T, d)."""
     if x.ndim < 2 or x.shape[-1] != d:
         raise ValueError(f"{name}({d}) expected x of shape (*, T, {d}), got {x.shape}")
+    if x.dtype.kind != "f":
+        raise TypeError(f"{name} adds to vectors of floats, got {x.dtype}: numbers of symbols go through an Embedding")
     return x.shape[-2]

@@ -60,6 +60,8 @@ class LearnedPositions(Module):
 
     def forward(self, x: Tensor, start: int = 0) -> Tensor:
         """x with the vectors of positions start, start + 1, … added."""
+        if not 0 <= start <= self.window - x.shape[-2]:  # the sum could broadcast an empty slice to nothing
+            raise ValueError(f"LearnedPositions has {self.window} positions, got {x.shape[-2]} from {start} on")
         return x + self.weight[start : start + x.shape[-2]]
 
     def extra_repr(self) -> str:
