@@ -107,6 +107,6 @@ function broken(error) {
   const file = lost ?? (error instanceof Lost ? error : null);
   if (file) return { what: file.what, why: file.message };
   const why = String(error?.message ?? error);
-  if (/memory|allocation|RangeError/i.test(why)) return { what: "memory", why };
+  if (/out of memory|allocation/i.test(why)) return { what: "memory", why };
   return { what: python ? "crash" : "start", why };
 }
