@@ -1,9 +1,8 @@
-"""Live cells in real Chromium, with Pyodide from this machine: run, edit, stop, correct an exercise, move a slider."""
+"""Live cells of every chapter in real Chromium: first and last, buttons, an exercise, a phone; live/ has the rest."""
 
 import functools
 import json
 import threading
-import urllib.request
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from website import runtime, vendor
 
 ROOT = Path(__file__).parent.parent.parent
 CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*/*.ipynb"))
-RELOAD = "load it again: what you wrote is kept"
 START = 120_000  # ms that a busy machine may take for its first result
 
 
@@ -173,102 +171,6 @@ def test_every_code_cell_but_the_setup_has_buttons_or_says_why_not(open_page, sl
     assert not [path for path in Server.asked if "/pyodide/" in path or "/_static/live/" in path]
 
 
-def test_an_edit_is_run_kept_and_discarded(open_page):
-    page = open_page("gradient-descent")
-    cell = page.cell("still {3 - w")
-    stored = cell.locator(".cell_output").inner_text()
-    page.write(cell, "print('mine')")
-    page.tab.keyboard.press("Shift+Enter")
-    page.wait(cell)
-    expect(cell.locator(".live-output")).to_have_text("mine\n")
-    expect(cell.locator(".cell_output:not(.live-output)")).to_be_hidden()
-    page.tab.reload()
-    expect(cell.locator(".own pre")).to_have_text("print('mine')")
-    assert page.run(cell).inner_text().strip() == "mine"
-    page.press(cell, "Reset")
-    expect(cell.locator(".own")).to_have_count(0)
-    assert cell.locator(".cell_output").inner_text() == stored
-    page.tab.reload()
-    expect(cell.locator(".cell_input")).to_contain_text("still {3 - w")
-    assert page.run(cell).inner_text().strip() == stored.strip()
-    assert not page.complaints
-
-
-def test_tab_writes_in_the_editor_and_escape_lets_it_go(open_page):
-    page = open_page("gradient-descent")
-    cell = page.cell("still {3 - w")
-    page.write(cell, "for i in range(3):")
-    page.tab.keyboard.press("Enter")
-    page.tab.keyboard.insert_text("print(i)")
-    page.tab.keyboard.press("Escape")
-    page.tab.keyboard.press("Tab")
-    expect(cell.get_by_role("button", name="Run", exact=True)).to_be_focused()
-    page.tab.keyboard.press("Enter")
-    page.wait(cell)
-    expect(cell.locator(".live-output")).to_have_text("0\n1\n2\n")  # the line was indented by itself
-
-
-def test_an_error_says_what_and_where(open_page):
-    page = open_page("gradient-descent")
-    cell = page.cell("still {3 - w")
-    page.write(cell, "x = [1, 2]\n\nprint(x[2])\n")
-    page.run(cell)
-    expect(cell.locator(".live-error > p").first).to_have_text("IndexError in line 3: list index out of range")
-    expect(cell.locator(".live-error pre")).to_be_hidden()
-    expect(cell.locator(".cm-line.live-wrong-line")).to_have_text("print(x[2])")
-    cell.locator(".live-error summary").click()
-    expect(cell.locator(".live-error pre")).to_contain_text("cell ")
-    assert "session.py" not in cell.locator(".live-error pre").inner_text()
-    assert page.axe() == []
-
-
-def test_an_error_in_a_cell_above_is_shown_there(open_page):
-    page = open_page("gradient-descent")
-    above, cell = page.cell("still {3 - w"), page.cell('print("   η   1 step')
-    page.write(above, "def slope(w):\n    return missing")
-    page.run(cell)
-    expect(cell.locator(".live-error > p").first).to_contain_text("NameError")
-    page.write(above, "raise ValueError('not today')\nslope = 1")
-    page.tab.reload()
-    page.press(cell, "Run")
-    page.wait(cell)
-    expect(above.locator(".live-error > p").first).to_have_text("ValueError in line 1: not today")
-    expect(cell.get_by_role("status")).to_contain_text("stopped with an error")
-    expect(cell.get_by_role("link", name="Show it")).to_have_attribute("href", "#" + above.get_attribute("id"))
-
-
-def test_an_endless_loop_is_stopped_and_python_starts_again(open_page):
-    page = open_page("gradient-descent")
-    cell = page.cell("still {3 - w")
-    page.write(cell, "print('before', flush=True)\nwhile True:\n    pass")
-    page.press(cell, "Run")
-    expect(cell).to_have_attribute("aria-busy", "true")
-    expect(cell.locator(".live-output")).to_have_text("before\n", timeout=START)
-    expect(page.tab.get_by_role("button", name="Stop", exact=True)).to_have_count(1)
-    page.press(cell, "Stop")
-    expect(cell).not_to_have_attribute("aria-busy", "true")
-    expect(cell.get_by_role("status")).to_contain_text("names are gone")
-    expect(page.tab.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
-    page.write(cell, "print('again')")
-    assert page.run(cell).inner_text().strip() == "again"
-    assert not page.complaints
-
-
-def test_all_above_runs_in_order(open_page):
-    page = open_page("gradient-descent")
-    page.write(page.cell("still {3 - w"), "trace = ['first']")
-    cell = page.cell('print("   η   1 step')
-    page.write(cell, "trace.append('not me')")
-    last = page.cell("on_a_parabola(eta)")
-    page.write(last, "print(trace)")
-    page.press(cell, "Run all above")
-    page.wait(cell)
-    expect(cell.locator(".live-output")).to_have_count(0)
-    page.press(last, "Run all above")
-    page.wait(last)
-    assert page.run(last).inner_text().strip() == "['first', 'not me']"
-
-
 def test_an_exercise_is_corrected(open_page):
     page = open_page("gradient-descent")
     cell = page.cell('check("three-more-steps"')
@@ -287,170 +189,6 @@ def test_an_exercise_is_corrected(open_page):
     assert kept["exercises"]["three-more-steps"] == {"tries": 2, "solved": True, "hints": 0, "solution": False}
     page.tab.reload()
     expect(heading.locator(".solved")).to_have_count(1)
-
-
-def test_a_slider_draws_again(open_page):
-    page = open_page("gradient-descent")
-    cell = page.cell("on_a_parabola(eta)")
-    page.run(cell)
-    slider, picture = cell.get_by_label("learning rate"), cell.locator(".live-picture img")
-    expect(picture).to_have_attribute("alt", "Twenty steps on a parabola, learning rate 0.9.")
-    slider.focus()
-    page.tab.keyboard.press("ArrowLeft")
-    expect(picture).to_have_attribute("alt", "Twenty steps on a parabola, learning rate 0.88.")
-    expect(cell.locator(".live-sliders output")).to_have_text("0.88")
-    assert picture.evaluate("image => image.naturalWidth / image.width") > 1.5  # sharp on a phone
-    assert page.axe() == [] and not page.complaints
-
-
-@pytest.mark.parametrize(
-    "missing", ["pyodide.asm.wasm", "pyodide.mjs", "library.zip", "worker.mjs", "page.mjs", "manifest.json", "numpy-"]
-)
-def test_what_is_missing_is_told_and_the_page_stays(open_page, missing):
-    Server.missing = {missing}
-    page = open_page("gradient-descent")
-    cell = page.cell("still {3 - w")
-    stored = cell.locator(".cell_output").inner_text()
-    page.press(cell, "Run")
-    expect(cell.locator(".live-tools .wrong")).to_contain_text(RELOAD, timeout=START)
-    page.wait(cell)
-    assert cell.locator(".cell_output").inner_text() == stored
-    Server.missing = set()
-    assert page.run(cell).inner_text().strip() == stored.strip()
-
-
-@pytest.mark.parametrize("altered", ["pyodide.asm.wasm", "python_stdlib.zip", "library.zip", "digits.npz"])
-def test_what_was_altered_is_not_run(open_page, altered):
-    Server.altered = {altered}
-    page = open_page("neurons")
-    cell = page.cell("load_digits()")
-    page.press(cell, "Run")
-    expect(cell.locator(".live-tools .wrong")).to_contain_text(
-        "not the one that this book was made with", timeout=START
-    )
-
-
-def test_a_figure_without_matplotlib_leaves_the_names(open_page):
-    Server.missing = {"matplotlib-"}
-    page = open_page("gradient-descent")
-    numbers, figure = page.cell("still {3 - w"), page.cell("on_a_parabola(eta)")
-    page.write(numbers, "kept = 7\ndef slope(w):\n    return 2 * (w - 3)")
-    page.run(numbers)
-    page.press(figure, "Run")
-    expect(figure.locator(".live-tools .wrong")).to_contain_text(RELOAD, timeout=START)
-    page.write(numbers, "print(kept)")
-    assert page.run(numbers).inner_text().strip() == "7"
-    Server.missing = set()
-    page.run(figure)
-    expect(figure.get_by_label("learning rate")).to_be_visible()
-
-
-def test_code_in_a_cell_reaches_no_other_host(open_page):
-    heard = []
-
-    class Listener(Handler):
-        def do_GET(self):
-            heard.append(self.path)
-            self.send_response(200)
-            self.send_header("Access-Control-Allow-Origin", "*")
-            self.end_headers()
-
-        do_POST = do_HEAD = do_OPTIONS = do_GET
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    page = open_page("gradient-descent")
-    cell = page.cell("still {3 - w")
-    host = f"127.0.0.1:{server.server_port}"
-    attempts = [
-        f"js.fetch('http://{host}/fetch')",
-        f"x = js.XMLHttpRequest.new(); x.open('GET', 'http://{host}/xhr', False); x.send()",
-        f"js.WebSocket.new('ws://{host}/socket')",
-        f"js.Function.new(\"import('http://{host}/module.mjs')\")()",
-        f"js.importScripts('http://{host}/script.js')",
-        f"js.Worker.new('http://{host}/worker.js')",
-        f"js.navigator.sendBeacon('http://{host}/beacon')",
-        f"import urllib.request; urllib.request.urlopen('http://{host}/urllib')",
-    ]
-    page.tab.evaluate(f"fetch('http://{host}/from-the-page').catch(() => null)")
-    for attempt in attempts:
-        page.write(cell, f"import js\n{attempt}")
-        page.run(cell)
-    urllib.request.urlopen(f"http://{host}/from-the-test").close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    assert heard == ["/from-the-test"]
-
-
-def test_storage_that_is_refused_is_told(open_page):
-    page = open_page("gradient-descent")
-    page.tab.add_init_script("""Object.defineProperty(window, "localStorage", {
-      get() { throw new DOMException("refused", "SecurityError") }
-    })""")
-    page.tab.reload()
-    cell = page.cell("still {3 - w")
-    page.write(cell, "print('mine')")
-    expect(cell.get_by_role("status")).to_contain_text("lasts until you leave this page")
-    assert page.run(cell).inner_text().strip() == "mine"
-
-
-def test_two_tabs_share_what_is_written_but_not_python(open_page, served, paths):
-    page = open_page("gradient-descent")
-    other = page.tab.context.new_page()
-    other.goto(served + paths["gradient-descent"])
-    page.write(page.cell("still {3 - w"), "print('from the first tab')")
-    expect(other.locator(".own pre")).to_have_text("print('from the first tab')")
-
-
-def test_a_version_of_a_cell_that_has_changed_is_not_lost(open_page):
-    page = open_page("gradient-descent")
-    page.tab.evaluate("localStorage.setItem('neural-networks-by-hand/gradient-descent/0123456789ab', 'old = 1')")
-    page.tab.reload()
-    kept = page.tab.locator(".live-orphans")
-    kept.locator("summary").click()
-    expect(kept.locator("pre")).to_have_text("old = 1")
-    kept.get_by_role("button", name="Discard").click()
-    page.tab.reload()
-    expect(kept).to_have_count(0)
-
-
-def test_a_browser_without_webassembly_is_told(open_page):
-    page = open_page("gradient-descent")
-    page.tab.add_init_script("delete globalThis.WebAssembly")
-    page.tab.reload()
-    cell = page.cell("still {3 - w")
-    page.press(cell, "Run")
-    expect(cell.get_by_role("status")).to_contain_text("no WebAssembly")
-    expect(cell).not_to_have_attribute("aria-busy", "true")
-
-
-def test_memory_that_runs_out_is_told(open_page):
-    page = open_page("gradient-descent")
-    cell = page.cell("still {3 - w")
-    page.write(cell, "import numpy as np\nx = [np.ones(10**8) for _ in range(100)]")
-    page.run(cell)
-    expect(cell).to_contain_text("memory")
-    page.write(cell, "print('still here')")
-    assert page.run(cell).inner_text().strip() == "still here"
-
-
-def test_without_scripts_and_from_a_file_there_are_no_buttons(chromium, served, paths, site_folder):
-    context = chromium.new_context(java_script_enabled=False)
-    tab = context.new_page()
-    tab.goto(served + paths["neurons"])
-    expect(tab.locator(".live-tools")).to_have_count(0)
-    context.close()
-    context = chromium.new_context()
-    tab = context.new_page()
-    tab.goto((site_folder / paths["neurons"]).as_uri())
-    expect(tab.locator("form.question").first).to_be_visible()  # the page's other scripts run
-    expect(tab.locator(".live-tools")).to_have_count(0)
-    context.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
