@@ -25,7 +25,7 @@ def file_in(package: str, path: str, loader: str) -> Path:
     """
     spec = importlib.util.find_spec(package)
     name = PIP_NAMES.get(package, package)
-    if spec is None:
+    if spec is None or spec.origin is None:  # a folder of that name without code is what some uninstalling leaves
         raise ModuleNotFoundError(
             f"{loader}() reads the data that come with {name}, which is not installed here: run  pip install {name}"
         )

@@ -187,6 +187,13 @@ def test_a_package_without_the_file_is_named():
         file_in("sklearn", "data/no.csv", "load_it")
 
 
+def test_an_empty_folder_is_no_package(monkeypatch, tmp_path):
+    (tmp_path / "uninstalled").mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="come with uninstalled, which is not installed here"):
+        file_in("uninstalled", "data.csv", "load_it")
+
+
 def test_digits_are_the_1797_pictures():
     data = load_digits()
     assert data.x.min() == 0 and data.x.max() == 1
@@ -357,6 +364,8 @@ def test_dataset_selects_x_and_y_together():
     assert part.y.tolist() == [[20], [30]] and part.target_name == "ten x"
     with pytest.raises(TypeError, match=r"\[2\] is no data set: take .x\[2\] and .y\[2\], or a slice"):
         data[2]
+    with pytest.raises(TypeError, match=r"\[2\] is no data set"):
+        data[np.int64(2)]
     with pytest.raises(TypeError, match=r"loop over Loader\(dataset, batch_size\)"):
         list(data)
 
