@@ -121,6 +121,19 @@ REFUSED = {
     "groups that do not divide": (lambda: attend(a(2, 4, 5, 4), K, V, enable_gqa=True), "multiple of the 3 heads"),
     "a kernel of half pixels": (lambda: nn.Conv2d(3, 4, 2.5), "kernel_size is a number or 2 numbers, got 2.5"),
     "a kernel as text": (lambda: nn.Conv2d(3, 4, "33"), "kernel_size is a number or 2 numbers, got '33'"),
+    "a kernel of halves": (lambda: nn.Conv2d(3, 4, (2.5, 2)), r"a number or 2 numbers, got \(2.5, 2\)"),
+    "windows of halves": (
+        lambda: F.max_pool2d(PICTURE, (2.5, 2)), r"kernel_size is a whole number, or two, .* \(2.5, 2\)"
+    ),
+    "two sizes for a sequence": (lambda: F.max_pool1d(X, (2, 2)), r"kernel_size is one whole number .* got \(2, 2\)"),
+    "two strides for a sequence": (
+        lambda: F.conv1d(X, a(1, 4, 2), stride=(1, 2)), r"stride is one whole number for a sequence, got \(1, 2\)"
+    ),
+    "an output of halves": (lambda: F.adaptive_avg_pool2d(PICTURE, 1.5), "output_size is a whole number, .* got 1.5"),
+    "an output of three sizes": (lambda: F.adaptive_avg_pool2d(PICTURE, (1, 2, 3)), r"got \(1, 2, 3\)"),
+    "a window out of reach": (
+        lambda: F.max_pool2d(PICTURE, 9, 1, ceil_mode=True), r"covers \(9, 9\), more than the \(6, 5\)"
+    ),
     "transposed, with the same size": (
         lambda: nn.ConvTranspose2d(3, 4, 3, padding="same"), "padding is a number or 2 numbers, got 'same'"
     ),
@@ -215,6 +228,14 @@ ACCEPTED = {
     "all masked": engine_call("scaled_dot_product_attention", Q, K, V, np.zeros((5, 7), bool)),
     "all masked by minus infinity": lambda e: (
         e.functional.scaled_dot_product_attention(*map(e.tensor, (Q, K, V, np.full((5, 7), -INF, np.float32)))),
+    ),
+    "more output padding than stride, with dilation": engine_call(
+        "conv_transpose2d", PICTURE, a(3, 4, 2, 3), stride=(1, 2), output_padding=(2, 1), dilation=3
+    ),
+    "a window larger than the picture, cut": engine_call("max_pool2d", PICTURE, kernel_size=7, ceil_mode=True),
+    "a mean over a cut window": engine_call("avg_pool2d", PICTURE, kernel_size=(3, 7), padding=1, ceil_mode=True),
+    "sizes as a sequence of one": engine_call(
+        "max_pool1d", a(2, 3, 7), kernel_size=(2,), stride=(3,), padding=(1,), dilation=(2,)
     ),
     "half precision": lambda e: (e.functional.max_pool2d(e.tensor(PICTURE.astype(np.float16)), 2),),
 }  # fmt: skip

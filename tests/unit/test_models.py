@@ -107,6 +107,28 @@ def test_a_text_longer_than_the_window_is_refused():
         gpt().generate(np.zeros((1, 0), np.int64), 3)
 
 
+@pytest.mark.parametrize("make", [gpt, llama])
+def test_one_text_without_a_batch_is_refused(make):
+    with pytest.raises(ValueError, match=r"expected ids of shape \(N, T\), got \(3,\): one text is a batch of one"):
+        make()(np.zeros(3, np.int64))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda: models.GPT(9, 12, 16, 2, 0), lambda: models.Llama(9, 16, 2, 4, 0), lambda: models.Llama(9, 16, 2, 0)],
+)
+def test_networks_have_heads(make):
+    with pytest.raises(ValueError, match="Attention: 16 .* fall into"):
+        make()
+
+
+@pytest.mark.parametrize("lengths", [[0, 2], [3, 2], [1], [1.0, 2.0]])
+def test_a_translation_needs_lengths_that_fit(lengths):
+    model, ids = models.Transformer(9, 9, 8, 1, 2), np.zeros((2, 2), np.int64)
+    with pytest.raises(ValueError, match="lengths are 2 whole numbers between 1 and 2, got"):
+        model(ids, ids, lengths)
+
+
 # Drawing
 
 
@@ -149,11 +171,24 @@ def test_torch_draws_as_often():
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"temperature": -1}, "must not be negative"), ({"top_k": 0}, "at least 1"), ({"top_p": 0}, "above 0")],
+    [
+        ({"temperature": -1}, "must not be negative"),
+        ({"temperature": float("nan")}, "must not be negative, got nan"),
+        ({"top_k": 0}, "at least 1"),
+        ({"top_k": 1.5}, "a whole number of at least 1, got 1.5"),
+        ({"top_p": 0}, "above 0"),
+    ],
 )
 def test_impossible_options_are_refused(options, message):
     with pytest.raises(ValueError, match=message):
         sample(np.zeros((1, 3)), **options)
+
+
+def test_only_numbers_for_a_batch_are_drawn_from():
+    with pytest.raises(ValueError, match=r"of shape \(N, V\), got \(3,\)"):
+        sample(np.zeros(3))
+    with pytest.raises(ValueError, match="logits are NaN"):
+        sample(np.array([[0.0, np.nan]]))
 
 
 # Learning

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from nnlib.numpy.autograd import differentiable
-from nnlib.numpy.functional.windows import Windows, inside, outside, pair
+from nnlib.numpy.functional.windows import Windows, inside, outside, pair, row
 
 BAND = 1 << 20  # bytes of windows that are laid out at a time: they are still in the cache when they are multiplied
 
@@ -101,6 +101,7 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0, output_padding=0
     _check("conv_transpose2d", x, weight, bias, groups, transposed=True)
     size = _enlarged(x, weight, stride, padding, output_padding, dilation)
     at = Windows(size, weight.shape[2:], stride, padding, dilation)
+    at.out = x.shape[2:]  # where output_padding ≥ stride, one window more would fit
     x, kernel = inside(x), weight.reshape(groups, len(weight) // groups, -1)  # (groups, C/groups, O/groups·kh·kw)
     y = at.unpad(spread(at, x, kernel))
     if bias is not None:
@@ -138,8 +139,8 @@ def conv1d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """
     if x.ndim != 3 or weight.ndim != 3:
         raise ValueError(f"conv1d expected x (N, C, T) and weight (O, C, k), got {x.shape} and {weight.shape}")
-    row = _row("stride", stride, 1), _row("padding", padding, 0), _row("dilation", dilation, 1)
-    y, (d_x, d_weight, d_bias) = conv2d.rule(x[:, :, None], weight[:, :, None], bias, *row, groups)
+    options = row("stride", stride, 1), row("padding", padding, 0), row("dilation", dilation, 1)
+    y, (d_x, d_weight, d_bias) = conv2d.rule(x[:, :, None], weight[:, :, None], bias, *options, groups)
     return y[:, :, 0], (
         lambda g: d_x(g[:, :, None])[:, :, 0],
         lambda g: d_weight(g[:, :, None])[:, :, 0],
@@ -195,15 +196,6 @@ def _bands(at: Windows, padded: np.ndarray) -> Iterator[tuple[slice, slice]]:
     for top in range(0, at.out[0], height):
         rows = slice(top, min(top + height, at.out[0]))
         yield rows, slice(rows.start * across, rows.stop * across)
-
-
-def _row(name: str, value: int | Sequence[int] | str, least: int) -> tuple[int, int] | str:
-    """An option of `conv1d` for a picture one row high."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Sequence):
-        (value,) = value
-    return least, value
 
 
 def _enlarged(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nnlib.numpy.autograd import differentiable
-from nnlib.numpy.functional.windows import Windows, inside, outside, pair
+from nnlib.numpy.functional.windows import Windows, inside, outside, pair, row
 
 
 @differentiable
@@ -113,7 +113,10 @@ def adaptive_avg_pool2d(x, output_size):
     Source: Lin, Chen and Yan (2014) for the global one.
     """
     _check("adaptive_avg_pool2d", x)
-    rows, columns = output_size if isinstance(output_size, Sequence) else (output_size, output_size)
+    sizes = output_size if isinstance(output_size, Sequence) else (output_size, output_size)
+    if len(sizes) != 2 or not all(isinstance(n, int | np.integer | None) for n in sizes):
+        raise ValueError(f"adaptive_avg_pool2d: output_size is a whole number, or (H', W'), got {output_size!r}")
+    rows, columns = sizes
     P, Q = _means(x.shape[2], rows, x.dtype), _means(x.shape[3], columns, x.dtype)
 
     def d_x(g):
@@ -139,9 +142,10 @@ def max_pool1d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=Fal
     """
     if x.ndim != 3:
         raise ValueError(f"max_pool1d expected x of shape (N, C, T), got {x.shape}")
-    step = kernel_size if stride is None else stride
-    row = ((1, kernel_size), (1, step), (0, padding), (1, dilation))
-    y, (d_x,) = max_pool2d.rule(x[:, :, None], *row, ceil_mode)
+    kernel = row("kernel_size", kernel_size, 1)
+    step = kernel if stride is None else row("stride", stride, 1)
+    options = kernel, step, row("padding", padding, 0), row("dilation", dilation, 1)
+    y, (d_x,) = max_pool2d.rule(x[:, :, None], *options, ceil_mode)
     return y[:, :, 0], (lambda g: d_x(g[:, :, None])[:, :, 0],)
 
 

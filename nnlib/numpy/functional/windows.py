@@ -57,15 +57,15 @@ class Windows:
         span = [d * (k - 1) + 1 for d, k in zip(self.dilation, self.kernel, strict=True)]  # what one window covers
         self.before, self.after = self._padding(padding, span)
         room = [n + b + a for n, b, a in zip(size, self.before, self.after, strict=True)]
-        if any(r < k for r, k in zip(room, span, strict=True)):
-            raise ValueError(
-                f"the kernel covers {tuple(span)}, more than the {tuple(room)} of the picture with its padding: "
-                "use a smaller kernel or dilation, or more padding"
-            )
         out = [(r - k) // s + 1 for r, k, s in zip(room, span, self.stride, strict=True)]
         if ceil:  # one window more where entries are left over and it would begin inside
             begins = zip(out, self.stride, size, self.before, room, span, strict=True)
             out = [o + (o * s < n + b and (o - 1) * s + k < r) for o, s, n, b, r, k in begins]
+        if min(out) < 1:
+            raise ValueError(
+                f"the kernel covers {tuple(span)}, more than the {tuple(room)} of the picture with its padding: "
+                "use a smaller kernel or dilation, or more padding"
+            )
         self.size, self.out = tuple(size), tuple(out)
         reach = [(o - 1) * s + k for o, s, k in zip(out, self.stride, span, strict=True)]
         self.padded = tuple(map(max, room, reach))
@@ -133,6 +133,19 @@ def pair(name: str, value: int | Sequence[int]) -> Pair:
     """One number for both directions, or one for each."""
     if isinstance(value, int | np.integer):
         return int(value), int(value)
-    if isinstance(value, Sequence | np.ndarray) and not isinstance(value, str) and len(value) == 2:
-        return int(value[0]), int(value[1])
+    if isinstance(value, Sequence | np.ndarray) and len(value) == 2:
+        first, second = value
+        if isinstance(first, int | np.integer) and isinstance(second, int | np.integer):
+            return int(first), int(second)
     raise ValueError(f"{name} is a whole number, or two, one for each direction; got {value!r}")
+
+
+def row(name: str, value: int | Sequence[int] | str, least: int) -> Pair | str:
+    """An option for sequences, as one for pictures one row high."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Sequence | np.ndarray):
+        if len(value) != 1:
+            raise ValueError(f"{name} is one whole number for a sequence, got {value!r}")
+        (value,) = value
+    return least, value

@@ -30,7 +30,7 @@ def sample(
         rng: the source of the random numbers; by default the one that `manual_seed` sets.
 
     Raises:
-        ValueError: an option is out of its range.
+        ValueError: an option is out of its range, or the logits are not (N, V) or hold NaN.
 
     Example:
         >>> sample(np.array([[0.0, 5.0, 1.0]]), temperature=0)
@@ -38,10 +38,14 @@ def sample(
 
     Source: top-k: Fan, Lewis and Dauphin (2018); top-p: Holtzman et al. (2020).
     """
-    if temperature < 0:
+    if logits.ndim != 2:
+        raise ValueError(f"sample draws from logits of shape (N, V), got {logits.shape}")
+    if np.isnan(logits).any():
+        raise ValueError("sample: logits are NaN, as they are when a network's weights have become NaN in training")
+    if not temperature >= 0:
         raise ValueError(f"sample: the temperature must not be negative, got {temperature}")
-    if top_k is not None and top_k < 1:
-        raise ValueError(f"sample: top_k is at least 1, got {top_k}")
+    if top_k is not None and not (isinstance(top_k, int | np.integer) and top_k >= 1):
+        raise ValueError(f"sample: top_k is a whole number of at least 1, got {top_k}")
     if top_p is not None and not 0 < top_p <= 1:
         raise ValueError(f"sample: top_p is a probability above 0, got {top_p}")
     if temperature == 0:

@@ -19,7 +19,7 @@ class CausalSelfAttention(nn.Module):
     """
 
     def __init__(self, d: int, heads: int, dropout: float, *, rng: np.random.Generator | None = None) -> None:
-        if d % heads:
+        if heads < 1 or d % heads:
             raise ValueError(f"CausalSelfAttention: {d} does not fall into {heads} heads of equal size")
         self.heads, self.dropout, self.rng = heads, dropout, rng
         self.query, self.key = nn.Linear(d, d, rng=rng), nn.Linear(d, d, rng=rng)
@@ -113,6 +113,8 @@ class GPT(nn.Module):
                 init.zeros_(parameter)
 
     def forward(self, ids: Any, cache: KVCache | None = None) -> Tensor:
+        if np.ndim(ids) != 2:
+            raise ValueError(f"GPT expected ids of shape (N, T), got {np.shape(ids)}: one text is a batch of one")
         T, start = np.shape(ids)[1], 0 if cache is None else cache.used
         if start + T > self.window:
             raise ValueError(f"GPT looks at {self.window} positions, got {start + T}: give the last {self.window} ids")

@@ -22,7 +22,7 @@ class GroupedAttention(nn.Module):
     """
 
     def __init__(self, d: int, heads: int, kv_heads: int, *, rng: np.random.Generator | None = None) -> None:
-        if d % (2 * heads) or heads % kv_heads:
+        if min(heads, kv_heads) < 1 or d % (2 * heads) or heads % kv_heads:
             raise ValueError(
                 f"GroupedAttention: {d} must fall into {heads} heads of even size, and these into {kv_heads} groups"
             )
@@ -106,6 +106,8 @@ class Llama(nn.Module):
                 init.normal_(parameter, 0.0, 0.02, rng=rng)
 
     def forward(self, ids: Any, cache: KVCache | None = None) -> Tensor:
+        if np.ndim(ids) != 2:
+            raise ValueError(f"Llama expected ids of shape (N, T), got {np.shape(ids)}: one text is a batch of one")
         T, start = np.shape(ids)[1], 0 if cache is None else cache.used
         positions, x = np.arange(start, start + T), self.embedding(ids)
         for block in self.blocks:

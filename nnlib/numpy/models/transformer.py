@@ -100,4 +100,9 @@ class Transformer(nn.Module):
 
 def _beyond(ids: Any, lengths: np.ndarray | None) -> np.ndarray | None:
     """True behind the end of each sequence, (N, S)."""
-    return None if lengths is None else np.arange(np.shape(ids)[1]) >= np.asarray(lengths)[:, None]
+    if lengths is None:
+        return None
+    (N, S), lengths = np.shape(ids), np.asarray(lengths)
+    if lengths.shape != (N,) or lengths.dtype.kind not in "iu" or not ((lengths >= 1) & (lengths <= S)).all():
+        raise ValueError(f"Transformer: lengths are {N} whole numbers between 1 and {S}, got {lengths}")
+    return np.arange(S) >= lengths[:, None]

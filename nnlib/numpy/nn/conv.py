@@ -59,9 +59,10 @@ class _Conv(Module):
         """One number for every direction, or one for each."""
         if isinstance(value, int | np.integer):
             return (int(value),) * self.dims
-        if not isinstance(value, Sequence | np.ndarray) or isinstance(value, str) or len(value) != self.dims:
+        numbers = tuple(value) if isinstance(value, Sequence | np.ndarray) else ()
+        if len(numbers) != self.dims or not all(isinstance(v, int | np.integer) for v in numbers):
             raise ValueError(f"{type(self).__name__}: {name} is a number or {self.dims} numbers, got {value!r}")
-        return tuple(int(v) for v in value)
+        return tuple(int(v) for v in numbers)
 
     def extra_repr(self) -> str:
         shown = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}"
