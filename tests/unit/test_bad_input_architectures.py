@@ -248,6 +248,27 @@ def test_accepted_as_pytorch_does(name):
         np.testing.assert_allclose(ours, theirs.detach().numpy(), rtol=1e-4, atol=1e-5, strict=True)
 
 
+@pytest.mark.parametrize("name", ["RNN", "LSTM", "GRU"])
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_what_lies_behind_a_sequences_end_is_never_seen(name, bidirectional):
+    def run(padding):
+        layer = getattr(nn, name)(3, 2, 2, bidirectional=bidirectional, rng=np.random.default_rng(0))
+        x = X.copy()
+        x[2:, 1], x[4:, 3] = padding, padding
+        x = Tensor(x, requires_grad=True)
+        y, _ = layer(x, lengths=np.array([5, 2, 5, 4]))
+        (y * y).sum().backward()
+        return y.data, x.grad, *(p.grad for p in layer.parameters())
+
+    for zeros, nan in zip(run(0), run(np.nan), strict=True):
+        np.testing.assert_array_equal(zeros, nan)
+
+
+def test_lengths_of_no_sequences_are_none():
+    y, _ = nn.LSTM(3, 2)(X[:, :0], lengths=np.zeros(0, int))
+    assert y.shape == (5, 0, 2)
+
+
 def test_attention_takes_float_masks_of_any_precision():
     layer, later = nn.MultiheadAttention(3, 1), np.triu(np.ones((5, 5), bool), 1)
     y, _ = layer(X, X, X, attn_mask=later)

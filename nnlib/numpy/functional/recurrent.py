@@ -118,7 +118,8 @@ def gru(x, h0, w_ih, w_hh, b_ih=None, b_hh=None, *, lengths=None, reverse=False)
 @differentiable
 def _rnn(x, h0, w_ih, w_hh, b_ih=None, b_hh=None, *, nonlinearity, time):
     tanh = nonlinearity == "tanh"
-    z, h = _inputs(time.order(x), w_ih, b_ih, b_hh), _states(h0, len(x))
+    x = time.inputs(x)
+    z, h = _inputs(x, w_ih, b_ih, b_hh), _states(h0, len(x))
     for t in range(len(x)):
         a = z[t] + w_hh @ h[t]
         h[t + 1] = time.choose(t, np.tanh(a) if tanh else np.maximum(a, 0), h[t])
@@ -142,7 +143,8 @@ def _lstm(x, h0, c0, w_ih, w_hh, b_ih=None, b_hh=None, *, time):
     # σ(a) = tanh(a/2)/2 + 1/2, so with halved weights one tanh serves all four gates. Halving is exact.
     half = np.full((4 * H, 1), 0.5, x.dtype)
     half[2 * H : 3 * H] = 1  # not g
-    gates, recurrent = _inputs(time.order(x), w_ih, b_ih, b_hh), half * w_hh
+    x = time.inputs(x)
+    gates, recurrent = _inputs(x, w_ih, b_ih, b_hh), half * w_hh
     gates *= half
     h, c = _states(h0, len(x)), _states(c0, len(x))
     tanh_c = np.empty_like(h[1:])
@@ -178,7 +180,8 @@ def _lstm(x, h0, c0, w_ih, w_hh, b_ih=None, b_hh=None, *, time):
 
 @differentiable
 def _gru(x, h0, w_ih, w_hh, b_ih=None, b_hh=None, *, time):
-    a, h = _inputs(time.order(x), w_ih, b_ih), _states(h0, len(x))
+    x = time.inputs(x)
+    a, h = _inputs(x, w_ih, b_ih), _states(h0, len(x))
     b, H = np.empty_like(a), len(h[0])
     r, z, n = (a[:, k * H : (k + 1) * H] for k in range(3))  # views: a becomes the gates, in place
     for t in range(len(x)):
@@ -230,6 +233,11 @@ class _Time:
         if self.live is not None:
             np.copyto(a, 0, where=~self.live[t])
 
+    def inputs(self, x: np.ndarray) -> np.ndarray:
+        """The inputs (T, N, I) in this order, 0 behind the ends: what lies there may be NaN, and 0 times NaN is NaN."""
+        x = self.order(x)
+        return x if self.live is None else np.where(self.live[:, 0, :, None], x, 0)
+
     def outputs(self, h: np.ndarray, *others: np.ndarray) -> np.ndarray:
         """All states h, 0 behind the ends, and the last state of each kind: (T + kinds, N, H)."""
         y = h[1:] if self.live is None else h[1:] * self.live
@@ -270,7 +278,7 @@ def _sigmoid(a: np.ndarray) -> None:
 def _vjps(sweep: Callable, states: int, x: np.ndarray, h: np.ndarray, w_ih: np.ndarray, time: _Time) -> tuple:
     """The vjps of x, the first states, w_ih, w_hh, b_ih and b_hh, from the δ that a sweep writes down."""
     sweep = once(sweep)  # g -> δ of what w_ih made, δ of what w_hh made, both (T, K, N), and ∂L/∂(first states)
-    x, before = time.order(x), h[:-1]
+    before = h[:-1]
 
     @once
     def columns(g):  # both δ with a column for each step of each sequence, so that sums over all of them are products
@@ -330,6 +338,6 @@ def _check(
             )
     if lengths is not None:
         lengths = np.asarray(lengths)
-        if lengths.shape != (N,) or lengths.dtype.kind not in "iu" or lengths.min() < 1 or lengths.max() > T:
+        if lengths.shape != (N,) or lengths.dtype.kind not in "iu" or not ((lengths >= 1) & (lengths <= T)).all():
             raise ValueError(f"{name}: lengths are {N} whole numbers between 1 and {T}, got {lengths}")
     return _Time(T, lengths, reverse)
