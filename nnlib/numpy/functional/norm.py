@@ -6,11 +6,13 @@ that would move the mean and the length, which the normalization undoes anyway.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from nnlib.numpy.autograd import differentiable
+from nnlib.numpy.functional.common import column_sums, row_means
 
 
 @differentiable
@@ -91,28 +93,25 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
 
     Source: Ba, Kiros and Hinton (2016).
     """
-    features, examples = _check_features("layer_norm", x, normalized_shape, weight, bias)
-
-    def mean(a):
-        return a.mean(axis=features, keepdims=True)
-
-    centred = x - mean(x)
-    r = 1 / np.sqrt(mean(centred * centred) + eps)
-    x_hat = centred * r
-    y = x_hat if weight is None else x_hat * weight
-    y = y if bias is None else y + bias
+    rows = x.reshape(_check_features("layer_norm", x, normalized_shape, weight, bias))
+    x_hat = rows - row_means(rows)
+    r = 1 / np.sqrt(row_means(x_hat * x_hat) + eps)
+    x_hat *= r
+    y = x_hat if weight is None else x_hat * weight.reshape(-1)
+    y = y if bias is None else y + bias.reshape(-1)
 
     def d_x(g):
-        h = g if weight is None else g * weight
-        return r * (h - mean(h) - x_hat * mean(h * x_hat))
+        h = g.reshape(rows.shape)
+        h = h if weight is None else h * weight.reshape(-1)
+        return (r * (h - row_means(h) - x_hat * row_means(h * x_hat))).reshape(x.shape)
 
     def d_weight(g):
-        return (g * x_hat).sum(axis=examples)
+        return column_sums(g.reshape(rows.shape) * x_hat).reshape(weight.shape)
 
     def d_bias(g):
-        return g.sum(axis=examples)
+        return column_sums(g.reshape(rows.shape)).reshape(bias.shape)
 
-    return y, (d_x, None, d_weight, d_bias)
+    return y.reshape(x.shape), (d_x, None, d_weight, d_bias)
 
 
 @differentiable
@@ -182,23 +181,21 @@ def rms_norm(x, normalized_shape, weight=None, eps=None):
 
     Source: Zhang and Sennrich (2019).
     """
-    features, examples = _check_features("rms_norm", x, normalized_shape, weight, None)
+    rows = x.reshape(_check_features("rms_norm", x, normalized_shape, weight, None))
     eps = float(np.finfo(x.dtype).eps) if eps is None else eps
-
-    def mean(a):
-        return a.mean(axis=features, keepdims=True)
-
-    r = 1 / np.sqrt(mean(x * x) + eps)
-    x_hat = x * r
+    r = 1 / np.sqrt(row_means(rows * rows) + eps)
+    x_hat = rows * r
+    y = x_hat if weight is None else x_hat * weight.reshape(-1)
 
     def d_x(g):
-        h = g if weight is None else g * weight
-        return r * (h - x_hat * mean(h * x_hat))
+        h = g.reshape(rows.shape)
+        h = h if weight is None else h * weight.reshape(-1)
+        return (r * (h - x_hat * row_means(h * x_hat))).reshape(x.shape)
 
     def d_weight(g):
-        return (g * x_hat).sum(axis=examples)
+        return column_sums(g.reshape(rows.shape) * x_hat).reshape(weight.shape)
 
-    return x_hat if weight is None else x_hat * weight, (d_x, None, d_weight)
+    return y.reshape(x.shape), (d_x, None, d_weight)
 
 
 def _check_channels(
@@ -251,8 +248,8 @@ def _check_features(
     normalized_shape: Sequence[int],
     weight: np.ndarray | None,
     bias: np.ndarray | None,
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The axes of x that are features, and those that are examples."""
+) -> tuple[int, int]:
+    """How many examples x holds, and how many features each has."""
     shape = tuple(normalized_shape)
     lead = x.ndim - len(shape)
     if not shape or lead < 0 or x.shape[lead:] != shape:
@@ -262,7 +259,7 @@ def _check_features(
         if array is not None and array.shape != shape:
             raise ValueError(f"{name}: features {shape} need a {own} of that shape, got {array.shape}")
         _check_dtype(name, x, own, array)
-    return tuple(range(lead, x.ndim)), tuple(range(lead))
+    return math.prod(x.shape[:lead]), math.prod(shape)
 
 
 def _check_dtype(name: str, x: np.ndarray, own: str, array: np.ndarray | None) -> None:
