@@ -57,7 +57,9 @@ def scaled_dot_product_attention(
     if enable_gqa:
         q, k, v = (_grouped(a, key.shape[-3]) for a in (q, k, v))
         mask = _grouped(mask, key.shape[-3]) if mask is not None and mask.ndim > 2 else mask
-    heads = np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2])
+    heads = q.shape[:-2]
+    if not heads == k.shape[:-2] == v.shape[:-2]:
+        heads = np.broadcast_shapes(heads, k.shape[:-2], v.shape[:-2])
     scale = 1 / math.sqrt(q.shape[-1]) if scale is None else float(scale)
     seed = generator(rng).integers(2**63) if dropout_p else 0
     y = np.empty((*heads, L, D), q.dtype)
@@ -90,15 +92,19 @@ def scaled_dot_product_attention(
     for rows, keys in blocks():
         p = scores(rows, keys)
         top = p.max(axis=-1, keepdims=True)
-        top[top == -np.inf] = 0  # looks nowhere
+        if mask is not None:
+            top[top == -np.inf] = 0  # looks nowhere
         p -= top
         np.exp(p, out=p)
         total = p.sum(axis=-1, keepdims=True)
-        total[total == 0] = np.inf  # so that its weights are 0
-        log_total[..., rows, :] = top + np.log(total)
+        if mask is not None:
+            total[total == 0] = np.inf  # so that its weights are 0
         p /= total
         np.matmul(p * kept(p, rows) if dropout_p else p, v[..., keys, :], out=y[..., rows, :])
-        whole = p if rows == slice(0, L) else None
+        if rows == slice(0, L):
+            whole = p
+        else:
+            log_total[..., rows, :] = top + np.log(total)
 
     def d_scores(g, rows, keys):  # the weights, those that dropout left, and the gradient of the scores
         p = np.exp(scores(rows, keys) - log_total[..., rows, :]) if whole is None else whole
