@@ -15,6 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from .corpus import Corpus
+from .dataset import Dataset
+
 
 class CharTokenizer:
     """One number per character.
@@ -52,9 +55,17 @@ class CharTokenizer:
 
     @classmethod
     def train(cls, texts: Iterable[str], special: Sequence[str] = ()) -> CharTokenizer:
-        """The tokenizer that knows all that occurs in these texts."""
+        """The tokenizer that knows all that occurs in these texts: one str, or several."""
+        texts = [texts] if isinstance(texts, str) else texts
+        if isinstance(texts, Corpus | Dataset) or not isinstance(texts, Iterable):
+            raise TypeError(
+                f"{cls.__name__}.train takes one str or several, such as the .texts of a Corpus or the .x of a "
+                f"Dataset, got {type(texts).__name__}"
+            )
         found: set[str] = set()
-        for text in [texts] if isinstance(texts, str) else texts:
+        for text in texts:
+            if not isinstance(text, str):
+                raise TypeError(f"{cls.__name__}.train takes texts, but one of them is {type(text).__name__}")
             found.update(cls._cut(text))
         return cls(sorted(found), special)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
-from nnlib.data import BPETokenizer, CharTokenizer, WordTokenizer, load_hamlet
+from nnlib.data import BPETokenizer, CharTokenizer, WordTokenizer, load_hamlet, load_short_pronunciations
 from nnlib.data.bpe import PIECES
 
 ANY = st.text(st.characters(exclude_categories=()))  # every code point, the halves of surrogate pairs, too
@@ -247,6 +247,11 @@ def test_symbols_are_checked():
 def test_bpe_checks_size_and_merges():
     with pytest.raises(ValueError, match="size is at least 258, for 2 special tokens and 256 bytes"):
         BPETokenizer.train("ab", 257, SPECIAL)
+    for texts in (load_hamlet(), load_short_pronunciations(), None):
+        with pytest.raises(TypeError, match=rf"such as the .texts of a Corpus .* got {type(texts).__name__}$"):
+            CharTokenizer.train(texts)
+    with pytest.raises(TypeError, match="WordTokenizer.train takes texts, but one of them is int"):
+        WordTokenizer.train(["K AE1 T", 3])
     with pytest.raises(TypeError, match="size is a whole number, got 300.5"):
         BPETokenizer.train("ab", 300.5)
     with pytest.raises(TypeError, match="train takes one str, got list: join the texts first"):
