@@ -141,6 +141,20 @@ def scaled_dot_product_attention(
     return y.reshape(shape), (d_query, d_key, d_value, None if attn_mask is None else d_mask)
 
 
+@differentiable
+def cut_heads(x, heads):
+    """(N, T, d) -> (N, heads, T, d/heads): a piece of each vector for each head. No copy."""
+    N, T, d = x.shape
+    return x.reshape(N, T, heads, d // heads).swapaxes(1, 2), (lambda g: g.swapaxes(1, 2).reshape(x.shape),)
+
+
+@differentiable
+def join_heads(x):
+    """(N, heads, T, E) -> (N, T, heads · E): the other way."""
+    N, heads, T, E = x.shape
+    return x.swapaxes(1, 2).reshape(N, T, heads * E), (lambda g: g.reshape(N, T, heads, E).swapaxes(1, 2),)
+
+
 def _check(
     query: np.ndarray,
     key: np.ndarray,

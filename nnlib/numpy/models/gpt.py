@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from nnlib.numpy import functional as F
-from nnlib.numpy import init, nn, ops
+from nnlib.numpy import init, nn
 from nnlib.numpy.autograd import Tensor
+from nnlib.numpy.functional.attention import cut_heads, join_heads
 from nnlib.numpy.models.generation import KVCache, generate
 
 
@@ -26,15 +27,11 @@ class CausalSelfAttention(nn.Module):
         self.value, self.out = nn.Linear(d, d, rng=rng), nn.Linear(d, d, rng=rng)
 
     def forward(self, x: Tensor, cache: KVCache | None = None) -> Tensor:
-        N, T, d = x.shape
-        q, k, v = (
-            ops.swapaxes(part(x).reshape(N, T, self.heads, d // self.heads), 1, 2)  # (N, heads, T, d/heads)
-            for part in (self.query, self.key, self.value)
-        )
+        q, k, v = (cut_heads(part(x), self.heads) for part in (self.query, self.key, self.value))
         if cache is not None:
             k, v = cache.extend(self, k, v)
         y = attend_back(q, k, v, self.dropout if self.training else 0.0, rng=self.rng)
-        return self.out(ops.swapaxes(y, 1, 2).reshape(N, T, d))
+        return self.out(join_heads(y))
 
 
 def attend_back(q: Tensor, k: Any, v: Any, dropout: float = 0.0, **options: Any) -> Tensor:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from nnlib.numpy import functional as F
-from nnlib.numpy import init, nn, ops
+from nnlib.numpy import init, nn
 from nnlib.numpy.autograd import Tensor
+from nnlib.numpy.functional.attention import cut_heads, join_heads
 from nnlib.numpy.models.generation import KVCache, generate
 from nnlib.numpy.models.gpt import attend_back
 
@@ -33,16 +34,15 @@ class GroupedAttention(nn.Module):
         self.out = nn.Linear(d, d, bias=False, rng=rng)
 
     def forward(self, x: Tensor, positions: np.ndarray, cache: KVCache | None = None) -> Tensor:
-        N, T, d = x.shape
         q, k, v = (
-            ops.swapaxes(part(x).reshape(N, T, heads, self.size), 1, 2)
+            cut_heads(part(x), heads)
             for part, heads in ((self.query, self.heads), (self.key, self.kv_heads), (self.value, self.kv_heads))
         )
         q, k = F.rotary(q, positions), F.rotary(k, positions)
         if cache is not None:
             k, v = cache.extend(self, k, v)
         y = attend_back(q, k, v, enable_gqa=True)
-        return self.out(ops.swapaxes(y, 1, 2).reshape(N, T, d))
+        return self.out(join_heads(y))
 
 
 class LlamaBlock(nn.Module):

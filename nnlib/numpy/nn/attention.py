@@ -10,6 +10,7 @@ import numpy as np
 from nnlib.numpy import functional as F
 from nnlib.numpy import init, ops
 from nnlib.numpy.autograd import Parameter, Tensor
+from nnlib.numpy.functional.attention import cut_heads, join_heads
 from nnlib.numpy.nn.linear import Linear
 from nnlib.numpy.nn.module import Module
 
@@ -109,7 +110,7 @@ class MultiheadAttention(Module):
             weights = ops.mean(weights, 1) if average_attn_weights else weights
         else:
             weights, heads = None, F.scaled_dot_product_attention(q, k, v, mask, p, causal, rng=self.rng)
-        joined = ops.swapaxes(heads, 1, 2).reshape(N, L, self.embed_dim)
+        joined = join_heads(heads)
         return self.out_proj(joined if self.batch_first else ops.swapaxes(joined, 0, 1)), weights
 
     def _project(self, *inputs: Any) -> list[Tensor]:
@@ -126,7 +127,7 @@ class MultiheadAttention(Module):
             weight = self.in_proj_weight[rows] if own is None else own
             y = F.linear(x, weight, None if self.in_proj_bias is None else self.in_proj_bias[rows])
             y = y if self.batch_first else ops.swapaxes(y, 0, 1)
-            projected.append(ops.swapaxes(y.reshape(*y.shape[:2], self.num_heads, d // self.num_heads), 1, 2))
+            projected.append(cut_heads(y, self.num_heads))
         return projected
 
     def _mask(self, attn_mask: Any, padding: Any, shape: tuple[int, int, int], dtype: np.dtype) -> Any:
