@@ -8,4 +8,6 @@ ORDER = [
     "backpropagation",
     "gradient_descent",
     "from_numpy_to_pytorch",
+    "gpu",
+    "scaling_out",
 ]
