@@ -14,20 +14,22 @@ from .record import NEW, READER, write
 def progress() -> Text:
     """A table of every exercise, by chapter: solved, tried, or not tried."""
     known = READER.load()["exercises"]
+    everything = [exercise for exercises in by_chapter().values() for exercise in exercises]
+    widths = (max(len(x.title) for x in everything), max(len(x.key) for x in everything) + 2, len("tried 99 times"))
     parts, total = [], 0
     for slug, exercises in by_chapter().items():
         entries = [known.get(exercise.key, NEW) for exercise in exercises]
         solved = sum(entry["solved"] for entry in entries)
         rows = [(x.title, f"`{x.key}`", _state(entry)) for x, entry in zip(exercises, entries, strict=True)]
-        parts.append(f"**{slug.replace('-', ' ').capitalize()}**: {solved} of {len(entries)} solved\n\n{_table(rows)}")
+        parts.append(f"**{slug.replace('-', ' ').capitalize()}**: {solved} of {len(entries)} solved\n\n{_table(rows, widths)}")
         total += solved
-    head = f"{total} of {sum(map(len, by_chapter().values()))} exercises solved."
+    head = f"{total} of {len(everything)} exercises solved."
     return Text("\n\n".join([head, *filter(None, [READER.note]), *parts]))
 
 
-def _table(rows: list[tuple[str, str, str]]) -> str:
-    rows = [("exercise", "key", ""), ("-" * 42, "-" * 30, "-" * 13), *rows]
-    return "\n".join(f"| {title:42} | {key:30} | {state:13} |" for title, key, state in rows)
+def _table(rows: list[tuple[str, str, str]], widths: tuple[int, int, int]) -> str:
+    rows = [("exercise", "key", ""), tuple("-" * width for width in widths), *rows]
+    return "\n".join(f"| {' | '.join(map(str.ljust, row, widths))} |" for row in rows)
 
 
 def _state(entry: dict) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -171,10 +172,10 @@ def test_the_table_shows_every_exercise():
     check("divide", 3)
     text = repr(progress())
     assert text.startswith("1 of ") and "Backpropagation: 1 of 7 solved" in text
-    assert "| A unit that is off                         | `a-unit-that-is-off`           | solved        |" in text
-    assert "| tried 1 time  |" in text
+    assert re.search(r"\| A unit that is off +\| `a-unit-that-is-off` +\| solved +\|", text)
+    assert re.search(r"\| tried 1 time +\|", text)
     check("divide", 4)
-    assert "| tried 2 times |" in repr(progress())
+    assert re.search(r"\| tried 2 times +\|", repr(progress()))
     widths = {len(line) for line in text.splitlines() if line.startswith("|")}
     assert len(widths) == 1, "the table is aligned"
 
