@@ -21,7 +21,8 @@ def progress() -> Text:
         entries = [known.get(exercise.key, NEW) for exercise in exercises]
         solved = sum(entry["solved"] for entry in entries)
         rows = [(x.title, f"`{x.key}`", _state(entry)) for x, entry in zip(exercises, entries, strict=True)]
-        parts.append(f"**{slug.replace('-', ' ').capitalize()}**: {solved} of {len(entries)} solved\n\n{_table(rows, widths)}")
+        chapter = slug.replace("-", " ").capitalize()
+        parts.append(f"**{chapter}**: {solved} of {len(entries)} solved\n\n{_table(rows, widths)}")
         total += solved
     head = f"{total} of {len(everything)} exercises solved."
     return Text("\n\n".join([head, *filter(None, [READER.note]), *parts]))
