@@ -44,6 +44,22 @@ def weights_for_each_example(B, n, m, size):
     return (2 * B * n * m + B * m) / (size * (B * n + B * n * m + m + B * m))
 
 
+def bias_for_each_example(B, n, m, size):
+    return (2 * B * n * m + B * m) / (size * (B * n + n * m + B * m + B * m))
+
+
+def bias_added_once(B, n, m, size):
+    return (2 * B * n * m + m) / (size * (B * n + n * m + m + B * m))
+
+
+def bias_not_fetched(B, n, m, size):
+    return (2 * B * n * m + B * m) / (size * (B * n + n * m + B * m))
+
+
+def bytes_for_an_operation(B, n, m, size):
+    return 1 / layer_intensity(B, n, m, size)
+
+
 LAYERS = (1, 3, 2, 4), (32, 64, 32, 4), (256, 64, 10, 2)
 
 
@@ -67,6 +83,10 @@ def check_layer_intensity(answer):
         not like(weights_for_each_example),
         "In the best case a weight is fetched once and serves all $B$ examples: that is what a batch is for.",
     )
+    require(not like(bias_for_each_example), "You fetch the biases for each example. Once is enough: $m$ numbers.")
+    require(not like(bias_added_once), "You add the biases once. They are added for each example, $Bm$ times.")
+    require(not like(bias_not_fetched), "You add the biases, but do not fetch them: $m$ numbers more are read.")
+    require(not like(bytes_for_an_operation), "Those are bytes for each operation: the quotient is upside down.")
     agree(answer, layer_intensity, *LAYERS)
 
 
@@ -97,6 +117,10 @@ def check_ridges(answer):
     )
     require(
         not abs(width - 100.3) <= 1, "Twice, not half: the intensity is half the width, so which width gives the ridge?"
+    )
+    require(
+        not 399 <= width < 400.3,
+        "Nearly: round at the end. Twice a rounded ridge is not the same as twice the ridge, rounded.",
     )
     require(abs(width - 401.3) <= 1, f"The width is not {width:g}: set the limit for large batches equal to the ridge.")
 
@@ -147,6 +171,10 @@ def in_seconds(operations, moved, peak, bandwidth, order):
     return np.maximum(np.maximum(operations / peak, moved / bandwidth), order)
 
 
+def in_percent(operations, moved, peak, bandwidth, order):
+    return 100 * shares_of_time(operations, moved, peak, bandwidth, order)
+
+
 def orders_added(operations, moved, peak, bandwidth, order):
     times = np.maximum(operations / peak, moved / bandwidth) + order
     return times / times.sum()
@@ -171,6 +199,7 @@ def check_shares(answer):
         return all(np.allclose(result, other(*step)) for result, step in zip(found, STEPS, strict=True))
 
     require(not like(in_seconds), "Those are the seconds of each order. A share is a part of the whole step's time.")
+    require(not like(in_percent), "Those are percent. A share of the whole lies between 0 and 1.")
     require(
         not like(one_after_the_other),
         "You add the two times. While the arithmetic works, the next numbers are fetched: only the longer one counts.",
@@ -240,6 +269,23 @@ def bytes_without_inputs(sizes, batch):
     return 16 * P + batch * (4 * sum(sizes[1:]) + 8)
 
 
+def bytes_without_logarithms(sizes, batch):
+    return step_bytes(sizes, batch) - 4 * batch * sizes[-1]
+
+
+def bytes_with_small_classes(sizes, batch):
+    return step_bytes(sizes, batch) - 4 * batch
+
+
+def bytes_of_one_example(sizes, batch):
+    return step_bytes(sizes, 1)
+
+
+def bytes_without_gradients(sizes, batch):
+    P = sum(n * m + m for n, m in zip(sizes, sizes[1:], strict=False))
+    return step_bytes(sizes, batch) - 12 * P
+
+
 def bytes_of_parameters(sizes, batch):
     return 16 * sum(n * m + m for n, m in zip(sizes, sizes[1:], strict=False))
 
@@ -267,6 +313,13 @@ def check_step_bytes(answer):
     )
     require(not like(bytes_without_classes), "Cross-entropy needs the right classes on the way back, 8 bytes each.")
     require(not like(bytes_without_inputs), "The first layer's gradient is made of its inputs: they are kept, too.")
+    require(
+        not like(bytes_without_logarithms),
+        "What does the loss need to go back? The logarithms of the softmax: as many as the last layer has outputs.",
+    )
+    require(not like(bytes_with_small_classes), "A class takes 8 bytes, not 4: it is an `int64`.")
+    require(not like(bytes_of_one_example), "That is kept for one example. How many are in the batch?")
+    require(not like(bytes_without_gradients), "Parameters only. Each has a gradient, too, and two averages of Adam.")
     agree(answer, step_bytes, *NETWORKS)
 
 
@@ -316,6 +369,14 @@ def gap_of_bfloat16(x):
     return 2.0 ** (max(np.floor(np.log2(x)), -14) - 7)
 
 
+def gap_with_another_edge(x):
+    return 2.0 ** (max(np.floor(np.log2(x)), -15) - 10)
+
+
+def number_after(x):
+    return x + gap(x)
+
+
 NORMAL = [1.0, 1.5, 2.0, 2.998046875, 2048.0, 3000.0, 0.5, 0.0999755859375, 65472.0, 2.0**-14]
 TINY = [2.0**-24, 3 * 2.0**-24, 2.0**-15]
 
@@ -328,6 +389,7 @@ def check_gap(answer):
     def like(other):
         return np.allclose(found, [other(x) for x in NORMAL])
 
+    require(not like(number_after), "That is the next number itself. How far is it from $x$?")
     require(not like(gap_at_one), "$1/1024$ is the distance at 1. What is it at 2048?")
     require(
         not like(gap_in_proportion),
@@ -343,7 +405,10 @@ def check_gap(answer):
         not np.allclose(rest, [gap_without_end(x) for x in TINY], rtol=1e-9, atol=0),
         "Right down to $2^{-14}$. Below, the exponent cannot fall any more: the numbers stay equally far apart.",
     )
-    agree(rest, np.array([gap(x) for x in TINY]), what="The distances from tiny numbers")
+    require(
+        np.allclose(rest, 2.0**-24, rtol=1e-9, atol=0),
+        "Right down to $2^{-14}$. Below, all distances are the one at $2^{-14}$ itself: which is it?",
+    )
     agree(found / [gap(x) for x in NORMAL], np.ones(len(NORMAL)), what="Your distance over the right one")
 
 
@@ -390,7 +455,8 @@ def scale_of_the_positive(gradients):
 
 
 def scale_of_the_first(gradients):
-    return 2.0 ** np.floor(np.log2(65504 / max(np.abs(gradients[0]).max(), 1e-12)))
+    with np.errstate(divide="ignore"):
+        return 2.0 ** np.floor(np.log2(65504 / np.abs(gradients[0]).max()))
 
 
 def scale_of_the_smallest(gradients):
@@ -410,6 +476,14 @@ def scale_of_any_size(gradients):
 def scale_from_one_on(gradients):
     largest = max(np.abs(g).max() for g in gradients)
     return max(1.0, 2.0 ** np.floor(np.log2(65504 / largest)))
+
+
+def scale_cut_off(gradients):
+    return 2.0 ** int(np.log2(65504 / max(np.abs(g).max() for g in gradients)))
+
+
+def power_only(gradients):
+    return np.log2(largest_scale(gradients))
 
 
 GRADIENTS = [
@@ -432,6 +506,7 @@ def check_scale(answer):
         "That multiplies the largest to 65504 exactly, but it is no power of two: it would round every gradient.",
     )
     require(not like(scale_of_the_positive), "One of the gradients is large and negative: $-10^5$ is too large, too.")
+    require(not like(power_only), "That is the power. The scale is 2 to it.")
     require(not like(scale_of_the_first), "You looked at the first array only. One infinite number anywhere is enough.")
     require(
         not like(scale_of_the_smallest),
@@ -442,6 +517,10 @@ def check_scale(answer):
         "The power is rounded to the nearest, and that may be one too many. Which way must it be rounded?",
     )
     require(not like(scale_from_one_on), "If a gradient is itself above 65504, the scale must be below 1.")
+    require(
+        not like(scale_cut_off),
+        "Right, except below 1: `int` cuts off towards 0, so that a negative power becomes too large.",
+    )
     for scale, gradients in zip(found, GRADIENTS, strict=True):
         agree(scale, largest_scale(gradients), what="The scale", show=True)
 
@@ -681,6 +760,10 @@ EXERCISES = [
             Wrong(without_the_bias, "without a bias"),
             Wrong(without_outputs, "what is read"),
             Wrong(weights_for_each_example, "what a batch is for"),
+            Wrong(bias_for_each_example, "Once is enough"),
+            Wrong(bias_added_once, "for each example, $Bm$"),
+            Wrong(bias_not_fetched, "do not fetch them"),
+            Wrong(bytes_for_an_operation, "upside down"),
         ],
         right=[
             intensity_by_shapes,
@@ -708,6 +791,7 @@ EXERCISES = [
             Wrong((201, 13, 100), "not half"),
             Wrong((201, 201, 401), "the arithmetic not"),
             Wrong((485, 13, 401), "Mind the units"),
+            Wrong((200, 12, 400), "round at the end"),
         ],
         right=[[201, 13, 402], np.array([200.64, 12.54, 401.3]), (312 / 1.555, 19.5 / 1.555, 2 * 312 / 1.555)],
     ),
@@ -728,6 +812,7 @@ EXERCISES = [
             Wrong(orders_for_nothing, "Tiny orders"),
             Wrong(arithmetic_only, "bytes are not used"),
             Wrong(in_seconds, "Those are the seconds"),
+            Wrong(in_percent, "percent"),
             Wrong(orders_added, "fixed price is added"),
         ],
         right=[shares_by_a_loop, shares_by_where, shares_by_stacking],
@@ -752,6 +837,10 @@ EXERCISES = [
             Wrong(bytes_without_classes, "right classes"),
             Wrong(bytes_without_inputs, "made of its inputs"),
             Wrong(bytes_of_parameters, "is missing"),
+            Wrong(bytes_without_logarithms, "logarithms of the softmax"),
+            Wrong(bytes_with_small_classes, "not 4"),
+            Wrong(bytes_of_one_example, "for one example"),
+            Wrong(bytes_without_gradients, "Parameters only"),
         ],
         right=[bytes_by_a_loop, bytes_by_arrays, bytes_in_four_parts],
     ),
@@ -773,6 +862,8 @@ EXERCISES = [
             Wrong(gap_at_one, "at 2048"),
             Wrong(gap_rounded_up, "between them"),
             Wrong(gap_of_bfloat16, "fraction of 7 bits"),
+            Wrong(gap_with_another_edge, "which is it"),
+            Wrong(number_after, "next number itself"),
         ],
         right=[gap_by_frexp, gap_by_doubling, gap_by_bits],
     ),
@@ -796,6 +887,8 @@ EXERCISES = [
             Wrong(scale_rounded, "Which way"),
             Wrong(scale_of_any_size, "no power of two"),
             Wrong(scale_from_one_on, "must be below 1"),
+            Wrong(scale_cut_off, "towards 0"),
+            Wrong(power_only, "2 to it"),
         ],
         right=[scale_by_trying, scale_by_halving, scale_by_exponents],
     ),
