@@ -23,6 +23,7 @@ A chapter uses nothing that GitHub, Jupyter and Colab cannot show. Its ordinary 
     fonts.py        the site's own faces
     live/           cells that run in the reader's browser
     runtime.py      Python for the browser, put together from where it is published
+    bytecode/       its modules, compiled while the site is built
     vendor.py       fetches npm packages, each of one version and checked by its hash
     templates/      parts of the theme that differ here, and the page for wrong addresses
     assets/         styles (tokens.css names what they share), scripts, logo and icon

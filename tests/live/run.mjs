@@ -20,7 +20,8 @@ const file = (name) => new Uint8Array(fs.readFileSync(folder + name)).buffer;
 let asked = "";
 for await (const piece of process.stdin) asked += piece;
 let now = null; // the cell whose output arrives
-const pyodide = await loadPyodide({ indexURL: runtime, env: ENVIRONMENT, packages: ["numpy"] });
+const stdLibURL = folder + manifest.runtime.files["python_stdlib.zip"].from;
+const pyodide = await loadPyodide({ indexURL: runtime, stdLibURL, env: ENVIRONMENT, packages: ["numpy"] });
 const python = await Python.start(pyodide, async (name) => file(name), manifest, {
   told: (output) => now?.told.push({ ...output, "image/png": undefined }),
   judged: (...verdict) => now?.judged.push(verdict),

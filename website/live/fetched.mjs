@@ -44,9 +44,9 @@ async function fits(content, integrity) {
   return integrity === "sha256-" + btoa(String.fromCharCode(...hash));
 }
 
-// Pyodide fetches its files by itself: let each be verified. files: name -> {bytes, integrity}, but for packages, whose
-// hashes Pyodide knows. progress: called with the bytes that are here and of all that were asked for; lost: with a Lost.
-export function watch(base, files, progress, lost) {
+// Pyodide fetches its files by itself: let each be verified. files: name -> {bytes, integrity}, with `from` if the book's
+// own folder has it; but for packages, whose hashes Pyodide knows. progress: called with the bytes that are here and of all that were asked for; lost: with a Lost.
+export function watch(base, files, folder, progress, lost) {
   let here = 0;
   let asked = 0;
   globalThis.fetch = async (request, options = {}) => {
@@ -61,7 +61,7 @@ export function watch(base, files, progress, lost) {
       progress(here, Math.max(here, asked));
     };
     try {
-      const content = await fetched(url, known?.integrity ?? options.integrity, arrived);
+      const content = await fetched(known?.from ? folder + known.from : url, known?.integrity ?? options.integrity, arrived);
       return new Response(content, { headers: { "Content-Type": name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream" } });
     } catch (error) {
       lost(error);

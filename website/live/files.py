@@ -5,6 +5,7 @@ A new version of the book has another folder: it never meets what a browser kept
     page.mjs output.mjs                            the page's side
     worker.mjs fetched.mjs printer.mjs python.mjs  Python's
     editor.mjs, codemirror-*.js, ...               the editor
+    bytecode/*.zip                                 Python, NumPy and matplotlib, compiled
     library.zip                                    nnlib's NumPy half, names.py and session.py
     data/*.npz                                     small data sets, as nnlib.data reads them
     manifest.json                                  hashes of these, and of Pyodide's files, and where those are
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import nnlib.data
 from nnlib.data.bundle import pack
-from website import runtime, vendor
+from website import bytecode, runtime, vendor
 from website.live.withhold import withheld
 
 HERE = Path(__file__).parent
@@ -51,8 +52,12 @@ def collect(pyodide: str, withhold: bool = False) -> dict[str, bytes]:
         withhold: of the exercises, ship what checks them, but no hints and no solutions to read.
     """
     ours = {"library.zip": library(withhold)} | {f"data/{name}.npz": data_set(name) for name in DATA}
+    ours |= {f"bytecode/{name}": content for name, content in bytecode.archives().items()}
+    core = runtime.description()
+    stdlib = f"bytecode/{bytecode.STDLIB}"
+    core["files"][bytecode.STDLIB] = {"from": stdlib, "bytes": len(ours[stdlib]), "integrity": integrity(ours[stdlib])}
     manifest = {
-        "runtime": {"url": pyodide, **runtime.description()},
+        "runtime": {"url": pyodide, **core},
         "files": {name: integrity(content) for name, content in ours.items()},
         "data": {name: f"data/{name}.npz" for name in DATA},
     }

@@ -11,7 +11,9 @@ export class Python {
   static async start(pyodide, get, manifest, on) {
     const python = new Python(pyodide, get, manifest);
     const site = pyodide.runPython("import site; site.getsitepackages()[0]");
-    pyodide.unpackArchive(await get("library.zip"), "zip", { extractDir: site });
+    const archives = await Promise.all(["library.zip", "bytecode/numpy.zip"].map(get));
+    for (const archive of archives) pyodide.unpackArchive(archive, "zip", { extractDir: site });
+    python.site = site;
     pyodide.FS.mkdirTree(ENVIRONMENT.NNLIB_BUNDLE);
     const decoders = [new TextDecoder(), new TextDecoder()]; // a letter may arrive in two pieces
     const stream = (decoder) => ({ isatty: false, write: (bytes) => (on.printed(decoder.decode(bytes, { stream: true })), bytes.length) });
@@ -40,8 +42,11 @@ export class Python {
   // Fetch what a piece of code needs and is not here yet. data: names of sets that it needs without naming them.
   async prepare(code, data = []) {
     if (!this.drawing && this.session.pictures(code)) {
+      const compiled = this.get("bytecode/matplotlib.zip");
+      compiled.catch(() => {}); // told below, unless the package is missing too
       await this.pyodide.loadPackage("matplotlib", { messageCallback() {}, errorCallback() {} });
       if (!this.pyodide.loadedPackages.matplotlib) throw new Error("matplotlib");
+      this.pyodide.unpackArchive(await compiled, "zip", { extractDir: this.site });
       this.drawing = true;
     }
     for (const name of Object.keys(this.manifest.data)) {

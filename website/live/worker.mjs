@@ -4,9 +4,10 @@
 //   from it    {progress}  {began}  {printed}  {told}  {judged}  {failed}  {done}  {ended: number}  {moved: number, shown}
 //              {broken: {what, why}}         Python cannot start, or has broken down: this worker is of no more use
 
-import { fetched, Lost, watch } from "./fetched.mjs";
-import { ENVIRONMENT, Python } from "./python.mjs";
-import { Printer } from "./printer.mjs";
+// Not as `import … from`: Firefox holds those of a worker against the policy's worker-src, which has only blobs.
+const { fetched, Lost, watch } = await import("./fetched.mjs");
+const { ENVIRONMENT, Python } = await import("./python.mjs");
+const { Printer } = await import("./printer.mjs");
 
 let python = null;
 let queue = Promise.resolve();
@@ -37,7 +38,7 @@ async function start(folder) {
   const base = new URL(runtime.url, folder).href;
   let giveUp;
   const without = new Promise((_, reject) => { giveUp = reject; });
-  watch(base, runtime.files, progress, (error) => giveUp((lost = error)));
+  watch(base, runtime.files, folder, progress, (error) => giveUp((lost = error)));
   post({ progress: "Fetching Python …" });
   const starting = Promise.all([script(base + "pyodide.mjs"), script(base + "pyodide.asm.mjs")]).then(([{ loadPyodide }, core]) => loadPyodide({
     createPyodideModule: core.default, indexURL: base, packageBaseUrl: base, lockFileContents: runtime.lock, env: ENVIRONMENT, packages: ["numpy"],
