@@ -365,6 +365,22 @@ def never_emptied(model, optimizer, batches):
     return losses
 
 
+def one_step_late(model, optimizer, batches):
+    model.train()
+    losses = []
+    for x, y in batches:
+        loss = ((model(x) - y.reshape(-1, 1)) ** 2).mean()
+        optimizer.step()
+        optimizer.zero_grad()
+        loss.backward()
+        losses.append(loss.item())
+    return losses
+
+
+def only_the_last(model, optimizer, batches):
+    return train(model, optimizer, batches)[-1]
+
+
 def all_pairs(model, optimizer, batches):
     model.train()
     losses = []
@@ -420,7 +436,8 @@ def check_train(answer):
     perfect = run(answer, small, [(inputs, guess)])
     require(
         np.shape(perfect) == (1,),
-        f"One batch went in, and `train` returns {np.shape(perfect)} losses: return a list with the loss of each.",
+        "One batch went in, so a list of one loss should come out. What `train` returns is "
+        + ("a single number." if np.ndim(perfect) == 0 else f"of shape {np.shape(perfect)}."),
     )
     require(
         perfect[0] < 1e-20,
@@ -432,6 +449,10 @@ def check_train(answer):
     require(
         not np.allclose(found, run(never_emptied, small, batches)),
         "The second step goes along the sum of both gradients: `.grad` must be empty before `backward()` adds to it.",
+    )
+    require(
+        not np.allclose(found, run(one_step_late, small, batches)),
+        "Each step uses the gradient of the batch before: `step()` comes before the `backward()` that it needs.",
     )
     agree(found, run(train, small, batches), what="The list of losses")
     found = run(answer, with_dropout, batches)
@@ -447,17 +468,20 @@ def check_train(answer):
 
 
 def activation(z):
-    h = np.where(z > 0, z, 0.01 * z)
+    h = 1.003 * np.maximum(z, 0)
 
     def d_z(g):
-        return np.where(z > 0, g, 0.01 * g)
+        return np.where(z > 0, 1.003 * g, 0)
 
     return h, d_z
 
 
-def slightly_steeper(z):
-    h = 1.003 * np.maximum(z, 0)
-    return h, lambda g: 1.003 * g * (z > 0)
+def leaky_the_other_way(z):
+    return np.where(z > 0, z, -0.01 * z), lambda g: g * np.where(z > 0, 1, -0.01)
+
+
+def as_in_the_first_figure(z):
+    return np.where(z > 0, z, 0.01 * z), lambda g: g * np.where(z > 0, 1, 0.01)
 
 
 def rounded_corner(z):
@@ -541,10 +565,18 @@ def check_activation(answer):
         "What `d_z` sends back is not $g$ times the slope of the value, as nudging shows. The mistake to hide is "
         "another activation, with its right derivative.",
     )
+    require(
+        not np.allclose(h, as_in_the_first_figure(z)[0]),
+        "That is `LeakyReLU`, as in the first figure. It would do, but find another.",
+    )
     relu_weights, relu_losses, relu_score = with_relu()
     weights, losses, score = learned(answer)
     far = max(np.abs(a - b).max() for a, b in zip(weights, relu_weights, strict=True))
-    require(far > 1e-12, "After three epochs the weights are those of the ReLU network: where is the mistake?")
+    require(
+        far > 1e-12,
+        "After three epochs the weights are those of the ReLU network: where is the mistake? It must concern values "
+        "that occur.",
+    )
     require(
         far > 1e-3,
         f"The weights differ by {far:.0e} only, which is as little as `float32` would explain. Make it a real mistake.",
@@ -649,7 +681,7 @@ EXERCISES = [
         ],
         solution=2090,
         explanation="`first` has $64 \\cdot 32 + 32$ numbers and `shift` 10. `rest` is a list and `scale` a tensor: "
-        "both take part in the forward pass and get gradients, and no optimizer moves them. `again` is `first` once "
+        "both can take part in a forward pass and get gradients, and no optimizer moves them. `again` is `first` once "
         "more, two uses of the same weights.",
         wrong=[
             Wrong(4170, "second name"),
@@ -675,7 +707,7 @@ EXERCISES = [
         ],
         solution=RAISES,
         explanation="PyTorch raises an error exactly where a kept tensor has changed. `exp` keeps its output, `sin` "
-        "its input, a product with a number nothing. `relu` and `tanh` keep their outputs, too: that is why "
+        "its input, a product with a number neither. `relu` and `tanh` keep their outputs, too: that is why "
         "`relu(z, inplace=True)` may overwrite its input.",
         wrong=[
             Wrong((False, False, False, True, False), "its own derivative"),
@@ -724,6 +756,8 @@ EXERCISES = [
             Wrong(emptied_before_the_step, "never move"),
             Wrong(all_pairs, "predicts every target"),
             Wrong(never_emptied, "sum of both"),
+            Wrong(one_step_late, "of the batch before"),
+            Wrong(only_the_last, "a single number"),
             Wrong(still_testing, "dropout did nothing"),
         ],
         right=[train_with_rows, train_with_mse_loss, train_by_hand],
@@ -735,17 +769,18 @@ EXERCISES = [
         hints=[
             "Change ReLU only a little, on one side of 0 or near it.",
             "Whatever you change in the value, change its slope in `d_z` in the same way.",
-            "The program of the first figure let a hundredth of the negative values through.",
+            "Multiply by a number near 1 where $z$ is positive, or round the corner at 0 a little.",
         ],
         solution=activation,
-        explanation="Leaky ReLU of the first figure. Any small change will do: a slope that is not quite 1, a rounded "
-        "corner. A bug of this kind is found by comparing numbers, never by looking at curves.",
+        explanation="A slope that is not quite 1. Any small change will do: a rounded corner, a trace of the negative "
+        "values. A bug of this kind is found by comparing numbers, never by looking at curves.",
         wrong=[
             Wrong(plain_relu, "where is the mistake"),
             Wrong(hyperbolic_tangent, "The curve shows it"),
             Wrong(forgotten_on_the_way_back, "as nudging shows"),
             Wrong(next_to_nothing, "would explain"),
+            Wrong(as_in_the_first_figure, "find another"),
         ],
-        right=[slightly_steeper, rounded_corner, a_little_elu],
+        right=[leaky_the_other_way, rounded_corner, a_little_elu],
     ),
 ]
