@@ -196,9 +196,13 @@ from nnlib.widgets import Slider, explore
 def line(top):
     fig, ax = plot.figure()
     ax.plot([0, top])
+    ax.set(xlabel="time", ylabel="height", title="left")
+    ax.set_title("middle", loc="center")
     return fig
 explore(line, alt="Up to {top}.", top=Slider(1, 10**6, 5, 1))"""
     assert session.run(0, -1, code) is None
+    laid_out, again = (session.move(0, {"top": 3}, rest=False) for _ in range(2))
+    assert laid_out == again  # the second without asking for any text's size
     sketches = [session.move(0, {"top": top}, rest=False) for top in (1, 2, 10**6)]
     assert all(len(s["pixels"]) == 4 * s["width"] * s["height"] for s in sketches)
     assert sketches[0]["width"] == told[-1]["width"] and sketches[0]["pixels"] != sketches[1]["pixels"]
