@@ -135,6 +135,16 @@ def as_in_the_chapter(workers):
     return workers
 
 
+def begun_on_the_other_side(workers):
+    R = len(workers)
+    workers = workers.copy()
+    for step in range(R - 1):
+        sent = [workers[r, (r - step + 1) % R].copy() for r in range(R)]
+        for r in range(R):
+            workers[r, (r - step) % R] += sent[r - 1]
+    return workers
+
+
 def one_step_too_many(workers):
     R = len(workers)
     workers = workers.copy()
@@ -192,6 +202,11 @@ def check_reduce_scatter(answer):
         not np.allclose(right, 1111),
         "It is a reduce-scatter, but worker 0 ends with chunk 1, as in the chapter. Let every chunk begin one worker "
         "further on.",
+    )
+    further = [found[r, (r + 2) % 4, 0] for r in range(4)]
+    require(
+        not np.allclose(further, 1111),
+        "Worker 0 ends with chunk 2. In the chapter it was chunk 1, so you moved the beginning to the wrong side.",
     )
     require(
         np.allclose(own, 1111),
@@ -275,6 +290,30 @@ def round_the_ring(vectors):
     return held
 
 
+def the_same_array_twice(vectors):
+    vectors, held = vectors.copy(), []
+    for step in range(int(np.log2(len(vectors)))):
+        vectors += vectors[np.arange(len(vectors)) ^ 2**step]
+        held.append(vectors)
+    return held
+
+
+def round_the_ring_leftwards(vectors):
+    held = []
+    for step in range(int(np.log2(len(vectors)))):
+        vectors = vectors + np.roll(vectors, -(2**step), axis=0)
+        held.append(vectors)
+    return held
+
+
+def farthest_first(vectors):
+    held = []
+    for step in reversed(range(int(np.log2(len(vectors))))):
+        vectors = vectors + vectors[np.arange(len(vectors)) ^ 2**step]
+        held.append(vectors)
+    return held
+
+
 def only_the_end(vectors):
     return [butterfly(vectors)[-1]]
 
@@ -294,7 +333,16 @@ def check_butterfly(answer):
         "The second step went to the same partner as the first, and every number is counted twice. `2**s` grows.",
     )
     require(
-        not np.allclose(first, round_the_ring(start)[0]),
+        not np.allclose(first, 1111),
+        "After the first step, everybody has the sum already. Is the same array in your list twice, and changed in "
+        "place later? Append a copy.",
+    )
+    require(
+        not np.allclose(first, farthest_first(start)[0]),
+        "Your first step goes to worker `r ^ 2`. With step 0, it is `r ^ 1`: the nearest first.",
+    )
+    require(
+        not any(np.allclose(first, ring(start)[0]) for ring in (round_the_ring, round_the_ring_leftwards)),
         "In the first step worker 0 exchanges with worker 1, in both directions. You sent round a ring.",
     )
     rng = np.random.default_rng(0)
@@ -313,11 +361,13 @@ def check_bytes(answer):
     require(ring != 24, "That is the limit for very many workers. With 8 it is a little less.")
     require(ring != 10.5, "That is one half of the way, the reduce-scatter. The all-gather follows.")
     require(ring != 5.25, "A gradient in `float32` has 4 bytes for each parameter.")
+    require(ring != 42, "Sent *and* received. Here only what a worker sends is asked for.")
     require(ring != 1.5, "That is one chunk. In how many steps is one sent?")
     require(not np.isclose(ring, 21e9), "In GB, please: a billion bytes each.")
     require(ring != 84, "You let the whole gradient go to each of the 7 others. In a ring, only chunks are sent.")
     agree(ring, 21, what="The ring's number")
     require(fsdp != 21, "FSDP gathers the weights twice, on the way forward and back; and then the gradients.")
+    require(fsdp != 10.5, "That is one of FSDP's three messages. Which are the other two?")
     require(fsdp != 36, "Each of the three messages moves $(R - 1)/R$ of it, not all.")
     agree(fsdp, 31.5, what="FSDP's number")
     require(one != 84, "That is what worker 0 receives. It sends the sum to seven others, too.")
@@ -340,6 +390,8 @@ def check_held(answer):
     require(averages != 25.5, "Two averages: $8 P$ bytes are cut into eight shares, not $4 P$.")
     require(averages != 3, "That is the share of the averages. Parameters and gradients are held by all.")
     require(averages != 15, "The gradients are not sharded here: $4 P$ for them and $4 P$ for the parameters.")
+    require(averages != 30, "You gave each worker a share of $16 P$. Only the averages, $8 P$, are shared out.")
+    require(averages != 6, "That is with everything sharded. Here parameters and gradients are held by all.")
     agree(averages, 27, what="The number with sharded averages")
     agree(everything, 6, what="The number with everything sharded")
     require(workers != 24, "With 24 workers it is 2 GB exactly. *Below* 2 was asked for.")
@@ -467,9 +519,16 @@ BUBBLE = (7 / 15, 63, 1 / 15)
 
 def check_bubble(answer):
     idle, micro_batches, a = answer
+    require(idle <= 1 and a <= 1, "A share lies between 0 and 1, not between 0 and 100.")
+    for share, exact in (idle, 7 / 15), (a, 1 / 15):
+        require(
+            share not in [round(exact, digits) for digits in range(2, 7)],
+            f"{share:g} is rounded, and right as far as it goes. Write the share as a fraction.",
+        )
     require(not np.isclose(idle, 0.5), "8 of 16? Count the ticks: from the first to the last they are $M + S - 1$.")
     require(not np.isclose(idle, 8 / 15), "That is the share in which a stage works. How long is it idle?")
     require(not np.isclose(idle, 7 / 8), "That is the share without micro-batches. $S - 1$ of how many ticks?")
+    require(not np.isclose(idle, 7 / 16), "7 of 16? 8 micro-batches and 7 ticks of bubble are how many ticks?")
     agree(idle, 7 / 15, what="The idle share")
     require(
         micro_batches not in (70, 69), "$7 / M$ is not the share: the ticks of the bubble belong to the whole, too."
@@ -480,6 +539,7 @@ def check_bubble(answer):
     require(not np.isclose(a, 0.5), "Half of 16 is 8, but that is the efficiency. Put $R = 16$ into $a + (1 - a) / R$.")
     require(not np.isclose(a, 1 / 8), "$1/8$ is the whole time on 16 workers. The part that was shared out is in it.")
     require(not np.isclose(a, 1 / 16), "Nearly: $a + 1/16 = 1/8$ would share out the share $a$ as well.")
+    require(not np.isclose(a, 14 / 15), "That is the share that can be shared out, $1 - a$.")
     agree(a, 1 / 15, what="The share $a$")
 
 
@@ -539,6 +599,15 @@ def step_stretching(w, gradients, limit, learning_rate):
     return w - learning_rate * g * limit / np.linalg.norm(g)
 
 
+def step_clipping_numbers(w, gradients, limit, learning_rate):
+    return w - learning_rate * np.clip(np.mean(gradients, axis=0), -limit, limit)
+
+
+def step_clipping_the_way(w, gradients, limit, learning_rate):
+    way = learning_rate * np.mean(gradients, axis=0)
+    return w - way * min(1, limit / np.linalg.norm(way))
+
+
 def check_step(answer):
     w = np.array([1.0, 2.0])
     gradients = np.array([[3.0, 0.0], [0.0, 4.0]])
@@ -564,6 +633,14 @@ def check_step(answer):
         not np.allclose(near, step_dividing_last(w, gradients, 1.0, 0.1)),
         "You clip the sum and divide after that, so the step is shorter than the limit allows. What has the length "
         "`limit`?",
+    )
+    require(
+        not np.allclose(near, step_clipping_numbers(w, gradients, 1.0, 0.1)),
+        "You clip each number by itself, which turns the gradient. Shorten the whole vector: its length is the limit.",
+    )
+    require(
+        not np.allclose(near, step_clipping_the_way(w, gradients, 1.0, 0.1)),
+        "The limit is for the gradient's length, and you measured it after the learning rate.",
     )
     agree(near, step(w, gradients, 1.0, 0.1), what="With clipping, the new weights")
     rng = np.random.default_rng(0)
@@ -606,6 +683,7 @@ EXERCISES = [
         "weights and averages, which is what sharding wants.",
         wrong=[
             Wrong(as_in_the_chapter, "as in the chapter"),
+            Wrong(begun_on_the_other_side, "wrong side"),
             Wrong(one_step_too_many, "counted twice"),
             Wrong(taking_over, "lost its own term"),
             Wrong(leftwards, "from the other side"),
@@ -629,6 +707,9 @@ EXERCISES = [
             Wrong(one_after_the_other, "*before* the step"),
             Wrong(always_the_neighbour, "same partner"),
             Wrong(round_the_ring, "round a ring"),
+            Wrong(round_the_ring_leftwards, "round a ring"),
+            Wrong(the_same_array_twice, "Append a copy"),
+            Wrong(farthest_first, "nearest first"),
             Wrong(only_the_end, "after *each* step"),
         ],
         right=[butterfly_by_loops, butterfly_in_place, butterfly_by_shape],
@@ -652,6 +733,8 @@ EXERCISES = [
             Wrong((1.5, 31.5, 168), "one chunk"),
             Wrong((84, 31.5, 168), "only chunks"),
             Wrong((21, 21, 168), "gathers the weights twice"),
+            Wrong((42, 31.5, 168), "only what a worker sends"),
+            Wrong((21, 10.5, 168), "other two"),
             Wrong((21, 36, 168), "not all."),
             Wrong((21, 31.5, 84), "what worker 0 receives"),
             Wrong((21, 31.5, 192), "to itself"),
@@ -677,6 +760,8 @@ EXERCISES = [
             Wrong((6, 27, 6, 25), "nothing is shared out"),
             Wrong((48, 25.5, 6, 25), "into eight shares"),
             Wrong((48, 3, 6, 25), "share of the averages"),
+            Wrong((48, 30, 6, 25), "Only the averages"),
+            Wrong((48, 6, 6, 25), "with everything sharded"),
             Wrong((48, 15, 6, 25), "gradients are not sharded"),
             Wrong((48, 27, 6, 24), "*Below* 2"),
         ],
@@ -726,6 +811,11 @@ EXERCISES = [
             Wrong((7 / 15, 63, 0.5), "efficiency"),
             Wrong((7 / 15, 63, 1 / 8), "whole time"),
             Wrong((7 / 15, 63, 1 / 16), "Nearly"),
+            Wrong((7 / 16, 63, 1 / 15), "are how many ticks"),
+            Wrong((7 / 15, 63, 14 / 15), "can be shared out"),
+            Wrong((0.4667, 63, 0.0667), "as a fraction"),
+            Wrong((7 / 15, 63, 0.07), "as a fraction"),
+            Wrong((46.67, 63, 6.67), "between 0 and 1"),
         ],
         right=[[7 / 15, 63, 1 / 15], np.array(BUBBLE), (1 - 8 / 15, 63.0, (16 / 8 - 1) / 15)],
     ),
@@ -746,6 +836,8 @@ EXERCISES = [
             Wrong(step_clipping_first, "Which vector should be clipped"),
             Wrong(step_dividing_last, "clip the sum"),
             Wrong(step_stretching, "only shortens"),
+            Wrong(step_clipping_numbers, "each number by itself"),
+            Wrong(step_clipping_the_way, "after the learning rate"),
         ],
         right=[step_by_loop, step_with_maximum, step_along_direction],
     ),
