@@ -46,12 +46,16 @@ def test_the_past_comes_before_the_future(n, cut, three):
     try:
         parts = split_in_time(data, fractions)
     except ValueError as error:
-        assert "use more examples or fewer parts" in str(error) and n * cut < 1
+        assert "use more examples or fewer parts" in str(error) and n * min(fractions) < 1
         return
     assert np.concatenate([part.x for part in parts]).ravel().tolist() == list(range(n))  # all of it, in order
     for part, fraction in zip(parts, fractions, strict=True):
         assert len(part) and abs(len(part) - n * fraction) <= 1 and part.in_time
         np.testing.assert_array_equal(part.y, 10 * part.x)
+
+
+def test_a_part_of_one_example_gets_it_also_between_two_halves():
+    assert [len(part) for part in split_in_time(series(range(4)), (0.375, 0.25, 0.375))] == [2, 1, 1]
 
 
 @given(n=st.integers(50, 120), cut=st.floats(0.2, 0.5), length=st.integers(1, 5), ahead=st.integers(1, 3))
