@@ -146,7 +146,8 @@ def _numeric(answer: Any, solution: Any) -> np.ndarray:
 def _wanted(solution: Any) -> str:
     """What kind of answer is asked for, without giving it away."""
     if isinstance(solution, (tuple, list)):
-        return f"{len(solution)} {'functions' if all(map(callable, solution)) else 'values'} in a tuple"
+        what = "function" if all(map(callable, solution)) else "value"
+        return f"{len(solution)} {what}{'s' if len(solution) > 1 else ''} in a tuple"
     if isinstance(solution, np.ndarray) and solution.ndim:
         return f"an array of shape {solution.shape}"
     if isinstance(solution, (bool, np.bool_)):

@@ -157,6 +157,7 @@ def test_arrays_are_answers():
         (24, triple, "should be a function, and this is the number 24. Give the function itself, without calling it."),
         ("triple", triple, "Leave out the quotes."),
         ((1, 2, 3), (1, 2), "should be 2 values in a tuple, and this has 3"),
+        ((1, 2), (3,), "should be 1 value in a tuple"),
         (5, (1, 2), "should be 2 values in a tuple, and this is the number 5"),
         ("ab", (1, 2), "should be 2 values in a tuple, and this is the text"),
         (triple, (triple, triple), "should be 2 functions in a tuple"),
