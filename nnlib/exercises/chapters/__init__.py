@@ -5,6 +5,7 @@ ORDER = [
     "what_is_a_neural_network",
     "neurons",
     "activations",
+    "layers",
     "backpropagation",
     "gradient_descent",
     "from_numpy_to_pytorch",
