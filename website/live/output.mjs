@@ -64,6 +64,8 @@ function shown(bundle) {
   return [make("div", { class: "output text_plain" }, make("pre", {}, bundle["text/plain"] ?? ""))];
 }
 
+const REST = 150; // milliseconds without a move, after which a slider rests
+
 // A picture that follows its sliders.
 function explorer({ explorer: number, controls, ...still }, move) {
   const picture = make("div", { class: "live-picture", "aria-live": "polite" }, ...shown(still));
@@ -71,17 +73,19 @@ function explorer({ explorer: number, controls, ...still }, move) {
   const values = Object.fromEntries(controls.map(({ name, start }) => [name, start]));
   let asking = false;
   let moved = false;
+  let goOn = () => {}; // ends the wait for rest
 
   // While a slider moves, sketches follow it, one at a time, the last position first. When it rests, the picture is exact.
   async function redraw() {
     moved = true;
+    goOn();
     if (asking) return;
     asking = true;
     try {
       while (moved) {
         moved = false;
         sketch(await move(number, { ...values }, false));
-        if (!moved) await new Promise((resolve) => setTimeout(resolve, 150));
+        if (!moved) await new Promise((resolve) => { goOn = resolve; setTimeout(resolve, REST); });
         if (!moved) {
           const exact = shown(await move(number, { ...values }, true));
           if (!moved) picture.replaceChildren(...exact);
