@@ -542,7 +542,7 @@ EXERCISES = [
         check=check_merge,
         hints=[
             "Put $W_1 x + b_1$ into the second layer and multiply out.",
-            "$W_2 (W_1 x + b_1) + b_2 = (W_2 W_1)\\, x + (W_2 b_1 + b_2)$.",
+            "$W_2 (W_1 x + b_1) + b_2$ is the same as $(W_2 W_1)\\, x$ plus $W_2 b_1 + b_2$.",
         ],
         solution=merge,
         wrong=[
