@@ -4,13 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BENCH := build/benchmarks
+JOBS ?= 2
 
 .PHONY: help book test check lint chapter back data serve bench address clean
 
 help:
 	@echo "make book                     build the site into _build/html"
 	@echo "make book WITHHOLD=1          the same for a class: without hints and solutions"
-	@echo "make test                     build the book and run every test"
+	@echo "make test                     build the book and run every test, in JOBS=2 processes"
 	@echo "make check                    the fast tests only: no browser, no notebooks"
 	@echo "make lint                     ruff"
 	@echo "make chapter NAME=slug        text -> executed notebook, for one chapter"
@@ -40,7 +41,7 @@ book: $(READY)
 test: book data
 	$(BIN)/python -m website.vendor
 	$(BIN)/python -m website.runtime
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 check: data
 	$(BIN)/python -m pytest -m "not notebooks and not site and not processes"

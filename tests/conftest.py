@@ -32,12 +32,17 @@ BROWSER_FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 SLOW = {"notebooks": "notebooks", "live": "notebooks", "site": "site", "distributed": "processes"}  # folder -> marker
-NO_BROWSER = pytest.StashKey[bool]()
+NO_BROWSER = "no Chromium, Chrome or Edge found: install one (Debian: apt-get install chromium)"
 
 
 def pytest_collection_modifyitems(items):
-    """Mark tests by their folder, so that `make check` can leave out what is slow."""
+    """Mark tests by their folder, so that `make check` can leave out what is slow, and by what runs in one process.
+
+    A file's tests share what its fixtures made; those of tests/live share the chapters that ran in Node.
+    """
     for item in items:
+        together = item.path.parent if item.path.is_relative_to(HERE / "live") else item.path
+        item.add_marker(pytest.mark.xdist_group(str(together.relative_to(HERE))))
         for folder, marker in SLOW.items():
             if item.path.is_relative_to(HERE / folder):
                 item.add_marker(marker)
@@ -50,13 +55,11 @@ def find_browser():
 
 
 @pytest.fixture(scope="session")
-def chromium(pytestconfig):
+def chromium():
     """A Playwright Browser. Without one on the machine its tests are skipped, loudly; under CI they fail."""
     path = find_browser()
     if path is None:
-        pytestconfig.stash[NO_BROWSER] = True
-        message = "no Chromium, Chrome or Edge found: install one (Debian: apt-get install chromium)"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(NO_BROWSER)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -65,6 +68,6 @@ def chromium(pytestconfig):
         browser.close()
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    if NO_BROWSER in config.stash:
+def pytest_terminal_summary(terminalreporter):
+    if any(NO_BROWSER in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())):
         terminalreporter.section("THE SITE WAS NOT TESTED: no Chromium, Chrome or Edge on this machine", sep="!")
