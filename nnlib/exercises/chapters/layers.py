@@ -19,6 +19,11 @@ def check_equal(answer):
     require(
         found != [0, 1, 1, 0], "This is XOR itself, 1 where the inputs differ. It should be 1 where they are equal."
     )
+    columns = ((CORNERS @ W + b >= 0) @ v + c >= 0).astype(int).tolist()
+    require(
+        found == [1, 0, 0, 1] or columns != [1, 0, 0, 1],
+        "This would be right if the columns of `W` were the neurons. Its rows are.",
+    )
     patterns = [tuple(row) for row in hidden.astype(int).tolist()]
     corners = [tuple(corner) for corner in CORNERS.astype(int).tolist()]
     require(len(set(patterns)) > 1, "The hidden neurons say the same at every corner: the last one sees no difference.")
@@ -83,6 +88,10 @@ def count_first_layer_only(sizes):
     return (sizes[0] + 1) * sizes[1]
 
 
+def count_last_layer_only(sizes):
+    return (sizes[-2] + 1) * sizes[-1]
+
+
 def count_bias_per_input(sizes):
     return sum(n * (m + 1) for n, m in zip(sizes, sizes[1:], strict=False))
 
@@ -108,6 +117,7 @@ def check_count(answer):
     found = answer((64, 32, 10))
     require(np.shape(found) == (), "Return one number, all parameters together.")
     require(found != 2080, "2080 is the layer from 64 to 32 alone. Does the loop end too early?")
+    require(found != 330, "330 is the layer from 32 to 10 alone. Does each layer take the place of the one before?")
     require(found != 2368, "2368 are the weights of 64-32-10. Where are the biases?")
     require(found != 2474, "The input has no biases: it computes nothing.")
     require(found != 2370, "Each *neuron* has a bias, so a layer has as many as it has neurons.")
@@ -141,6 +151,10 @@ def not_transposed(X, W, b):
     return np.maximum(X @ W + b, 0) if X.shape[1] == len(W) else np.maximum(W @ X.T + b[:, None], 0)
 
 
+def weights_on_the_left(X, W, b):
+    return np.maximum(W @ X + b, 0)
+
+
 def examples_in_columns(X, W, b):
     return np.maximum(W @ X.T + b[:, None], 0)
 
@@ -168,7 +182,7 @@ def transposed_back(X, W, b):
 
 rng = np.random.default_rng(0)
 X, W, B = rng.standard_normal((6, 4)), rng.standard_normal((3, 4)), rng.standard_normal(3)
-SQUARE = rng.standard_normal((5, 3)), rng.standard_normal((3, 3)), rng.standard_normal(3)
+SQUARE = rng.standard_normal((5, 3))[:3], rng.standard_normal((3, 3)), rng.standard_normal(3)
 
 
 def check_relu_layer(answer):
@@ -177,6 +191,10 @@ def check_relu_layer(answer):
     require(
         np.shape(square) != wrong.shape or not np.allclose(square, wrong),
         "With as many neurons as inputs yours runs, and multiplies by the columns of `W`. Rows are neurons.",
+    )
+    require(
+        np.shape(square) != (3, 3) or not np.allclose(square, weights_on_the_left(*SQUARE)),
+        "`W @ X` is for examples in columns. Here they are rows: `X` comes first, and `W` must be turned round.",
     )
     a = answer(X, W, B)
     require(np.shape(a) != (3, 6), "Your result has the shape (3, 6): the examples have become columns.")
@@ -444,6 +462,7 @@ EXERCISES = [
             Wrong(([[1, 1], [-1, -1]], [-0.5, 1.5], [1, 1], -1.5), "This is XOR itself"),
             Wrong(([[1, 1], [-1, -1]], [-1.5, 0.5], [1, 1], -1.5), "look at `v` and `c`"),
             Wrong(([[1, 1], [1, 1]], [-1.5, -1.5], [1, 1], -0.5), "question of its own"),
+            Wrong(([[1, -1], [1, -1]], [-1.5, 0.5], [1, 1], -0.5), "Its rows are"),
             Wrong(([[0, 0], [0, 0]], [0, 0], [1, 1], -0.5), "say the same at every corner"),
         ],
         right=[
@@ -490,6 +509,7 @@ EXERCISES = [
             Wrong(count_weights_only, "Where are the biases"),
             Wrong(count_bias_for_inputs, "it computes nothing"),
             Wrong(count_first_layer_only, "end too early"),
+            Wrong(count_last_layer_only, "take the place"),
             Wrong(count_one_bias, "Each *neuron* has a bias"),
             Wrong(count_bias_per_input, "Who has the biases"),
             Wrong(count_two_layers_only, "with two hidden layers"),
@@ -507,6 +527,7 @@ EXERCISES = [
         solution=relu_layer,
         wrong=[
             Wrong(not_transposed, "Rows are neurons"),
+            Wrong(weights_on_the_left, "comes first"),
             Wrong(examples_in_columns, "have become columns"),
             Wrong(without_relu, "Where is the ReLU"),
             Wrong(without_bias, "The bias is missing"),
