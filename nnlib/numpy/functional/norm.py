@@ -95,15 +95,15 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
     """
     rows = x.reshape(_check_features("layer_norm", x, normalized_shape, weight, bias))
     x_hat = rows - row_means(rows)
-    r = 1 / np.sqrt(row_means(x_hat * x_hat) + eps)
-    x_hat *= r
+    deviation = np.sqrt(row_means(x_hat * x_hat) + eps)
+    x_hat /= deviation
     y = x_hat if weight is None else x_hat * weight.reshape(-1)
     y = y if bias is None else y + bias.reshape(-1)
 
     def d_x(g):
         h = g.reshape(rows.shape)
         h = h if weight is None else h * weight.reshape(-1)
-        return (r * (h - row_means(h) - x_hat * row_means(h * x_hat))).reshape(x.shape)
+        return ((h - row_means(h) - x_hat * row_means(h * x_hat)) / deviation).reshape(x.shape)
 
     def d_weight(g):
         return column_sums(g.reshape(rows.shape) * x_hat).reshape(weight.shape)

@@ -82,11 +82,10 @@ def unsqueeze(a: Tensor, dim: int) -> Tensor:
 @differentiable
 def getitem(a, index):
     """y = a[index]; an entry taken several times gets the sum of its gradients."""
-    basic = all_basic(index)
 
     def d_a(g):
         d = np.zeros_like(a, dtype=g.dtype)
-        if basic:  # ints and slices never take an entry twice
+        if all_basic(index):  # ints and slices never take an entry twice
             d[index] = g
         else:
             np.add.at(d, index, g)
