@@ -101,7 +101,7 @@ def check_fractions(fractions: Sequence[float]) -> None:
 
 def _cuts(dataset: Dataset, fractions: Sequence[float], n: int) -> np.ndarray:
     """Where n things are cut, so that each part has its fraction of them."""
-    cuts = np.floor(np.cumsum(fractions)[:-1] * n + 0.5).astype(int)  # np.round takes 1.5 and 2.5 both to 2
+    cuts = np.ceil(np.cumsum(fractions)[:-1] * n - 0.5).astype(int)  # np.round takes 1.5 and 2.5 both to 2
     sizes = np.diff([0, *cuts, n]).tolist()
     if min(sizes) == 0:
         what = "examples" if dataset.groups is None else "groups"
