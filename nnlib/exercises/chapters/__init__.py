@@ -7,6 +7,7 @@ ORDER = [
     "activations",
     "layers",
     "backpropagation",
+    "autograd",
     "gradient_descent",
     "from_numpy_to_pytorch",
     "gpu",
