@@ -730,7 +730,7 @@ EXERCISES = [
             "edge lead from the result to `z`?",
         ],
         solution=ON_THE_TAPE,
-        explanation="What ran was `x * x` (9), `y * 10`, `y * x` (27), `y + x` (30), `y + x` (33). Nothing that led to "
+        explanation="What ran was `x * x` (9), `x * 10`, `y * x` (27), `y + x` (30), `y + x` (33). Nothing that led to "
         "the result used `z`, so it is not found: 4 entries. The program was $x^3 + 2x$ this time: "
         "at 3 its derivative is $27 + 2$.",
         wrong=[
