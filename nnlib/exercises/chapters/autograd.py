@@ -40,7 +40,8 @@ ON_THE_TAPE = (4, 29)  # entries, derivative
 def check_on_the_tape(answer):
     entries, derivative = answer
     require(
-        entries != 5, "5 entries were made, but nobody used `z`: from the result, no edge leads there. It is not found."
+        entries != 5,
+        "5 entries were made, but of `z` only the bare number was looked at: from the result, no edge leads there.",
     )
     require(
         entries not in (7, 8),
@@ -730,11 +731,11 @@ EXERCISES = [
             "edge lead from the result to `z`?",
         ],
         solution=ON_THE_TAPE,
-        explanation="What ran was `x * x` (9), `x * 10`, `y * x` (27), `y + x` (30), `y + x` (33). Nothing that led to "
-        "the result used `z`, so it is not found: 4 entries. The program was $x^3 + 2x$ this time: "
+        explanation="What ran was `x * x` (9), `y * 10`, `y * x` (27), `y + x` (30), `y + x` (33). Of `z` only "
+        "the bare number was looked at, so no edge leads to it: 4 entries. The program was $x^3 + 2x$ this time: "
         "at 3 its derivative is $27 + 2$.",
         wrong=[
-            Wrong((5, 29), "nobody used `z`"),
+            Wrong((5, 29), "5 entries were made"),
             Wrong((8, 29), "makes no entry"),
             Wrong((4, 27), "derivative of $x^3$"),
             Wrong((4, 405), "Not every round multiplies"),
