@@ -1,5 +1,6 @@
 """The tape: what it records, what it frees, what it refuses."""
 
+import gc
 import platform
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, basic_indices, integer_array_indices, mutually_broadcastable_shapes
 
 from nnlib.numpy import Tensor, functional, memory, nn, no_grad, ops, tensor
-from nnlib.numpy.autograd import differentiable, quiet
+from nnlib.numpy.autograd import Node, differentiable, quiet
 
 
 def leaf(*values, dtype=np.float64):
@@ -94,6 +95,29 @@ def test_no_platform_and_no_lack_of_memory_stops_the_import(monkeypatch, platfor
     monkeypatch.setattr(sys, "platform", platform_name)
     monkeypatch.setattr(memory.np, "empty", full)
     memory.keep_freed_memory()
+
+
+def test_a_tape_is_freed_link_by_link_and_at_once(monkeypatch):
+    def nodes():
+        return sum(type(held) is Node for held in gc.get_objects())
+
+    monkeypatch.setattr(Node, "__del__", memory.release_links, raising=False)  # as in a browser
+    before, x = nodes(), leaf(1.0, 2.0)
+    y = x * 2 * 3
+    both = y * y + y
+    del y
+    assert nodes() == before + 4
+    both.sum().backward()
+    np.testing.assert_array_equal(x.grad, 6 * (2 * 6 * np.array([1.0, 2.0]) + 1))
+    del both
+    long = x
+    for _ in range(50):
+        long = long * x + x
+    kept = long * 2
+    del long
+    assert nodes() == before + 101
+    del kept
+    assert nodes() == before and not memory._released
 
 
 def test_backward_frees_what_the_rules_saved():
