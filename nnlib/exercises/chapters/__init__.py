@@ -6,6 +6,7 @@ ORDER = [
     "neurons",
     "activations",
     "layers",
+    "losses",
     "backpropagation",
     "autograd",
     "gradient_descent",
