@@ -66,175 +66,194 @@ def check_one_mistake(answer):
         not np.isclose(answer, 3, rtol=0.01),
         "You took $\\log 0.1$ for the right answers, but the right class has the probability 0.9.",
     )
+    near = np.isclose(answer, OUTWEIGHED, rtol=0, atol=0.06)
+    require(near or not np.isclose(answer, OUTWEIGHED, rtol=0, atol=0.6), "Nearly, but rounded: give one decimal.")
     require(
-        np.isclose(answer, OUTWEIGHED, rtol=0, atol=0.06),
-        "Not that many. The mistake costs $-\\log 0.001$, a right answer $-\\log 0.9$.",
+        near,
+        "The mistake costs $-\\log 0.001$, a right answer $-\\log 0.9$. How often does the one go into the other?",
     )
     return "65.6 right answers, wiped out by one."
 
 
-# Huber's loss
+# A loss that gives up
 
 ERRORS = np.array([-5.0, -2.0, -0.5, 0.0, 0.3, 1.0, 2.0, 7.0])
 
 
-def huber(e, delta):
-    cut = np.clip(e, -delta, delta)
-    value = cut * (e - cut / 2)
-    return value, cut
+def gives_up(e, s):
+    loss = np.log(1 + (e / s) ** 2)
+    slope = 2 * e / (s**2 + e**2)
+    return loss, slope
 
 
-def check_huber(answer):
-    value, slope = answer(ERRORS, 1.0)
+def check_gives_up(answer):
+    loss, slope = answer(ERRORS, 1.0)
+    want, want_slope = gives_up(ERRORS, 1.0)
     require(
-        np.shape(value) == np.shape(slope) == ERRORS.shape,
+        np.shape(loss) == np.shape(slope) == ERRORS.shape,
         f"For {ERRORS.size} errors there should be {ERRORS.size} losses and {ERRORS.size} slopes.",
     )
-    inside, a = np.abs(ERRORS) <= 1, np.abs(ERRORS)
+    require(not np.allclose(loss, -want), "That is the logarithm. The loss is *minus* the logarithm.")
     require(
-        not np.allclose(value[inside], ERRORS[inside] ** 2),
-        "For small errors your loss is $e^2$: Huber's is half of that, so that its slope is $e$.",
+        not np.allclose(loss, want + np.log(np.pi)),
+        "You have kept $\\log \\pi s$. It does not depend on the error: leave it out.",
     )
     require(
-        not np.allclose(value[~inside], a[~inside]),
-        "Outside your loss is $\\delta |e|$. At $|e| = \\delta$ it jumps from $\\delta^2/2$ to $\\delta^2$: what must "
-        "be taken off?",
+        not np.allclose(loss, 1 / (1 + ERRORS**2)) and not np.allclose(loss, 1 / (1 + ERRORS**2) / np.pi),
+        "That is the density. The loss is minus its logarithm.",
     )
-    agree(value, huber(ERRORS, 1.0)[0], what="With delta = 1, the loss")
+    agree(loss, want, what="With s = 1, the loss")
     require(
-        not np.allclose(slope[~inside], 1),
-        "The loss is right. Outside your slope is always positive, but for errors below 0 the loss *falls* when the "
-        "error grows.",
+        not np.allclose(slope, 1 / (1 + ERRORS**2)),
+        "The loss is right. Your slope is 1 over what stands in the logarithm: the chain rule multiplies it by the "
+        "derivative of that.",
     )
+    agree(slope, want_slope, what="With s = 1, the loss is right. The slope")
+    loss, slope = answer(ERRORS, 2.0)
     require(
-        not np.allclose(slope, ERRORS),
-        "The loss is right. Your slope is $e$ everywhere, but outside the loss is a straight line.",
+        not np.allclose(loss, want), "Right for s = 1, but with s = 2 your loss is the same: it does not depend on s."
     )
-    agree(slope, huber(ERRORS, 1.0)[1], what="With delta = 1, the loss is right. The slope")
-    value, slope = answer(ERRORS, 3.0)
+    agree(loss, gives_up(ERRORS, 2.0)[0], what="Right for s = 1. With s = 2, the loss")
     require(
-        not (np.allclose(value, huber(ERRORS, 1.0)[0]) or np.allclose(slope, huber(ERRORS, 1.0)[1])),
-        "Right for delta = 1, but with delta = 3 you give the same: something does not depend on delta.",
+        not np.allclose(slope, 2 * ERRORS / (1 + (ERRORS / 2) ** 2)),
+        "Right for s = 1. With s = 2 the slope is too large: the derivative of $e^2/s^2$ is $2e/s^2$.",
     )
-    agree(answer, huber, (ERRORS, 3.0), (ERRORS, 0.5), what="Right for delta = 1. What you return for others")
+    agree(slope, gives_up(ERRORS, 2.0)[1], what="Right for s = 1. With s = 2, the loss is right. The slope")
+    return "The pull is hardest at $e = s$, and then it fades: a very large error is hardly noticed."
 
 
-def huber_with_a_jump(e, delta):
-    inside = np.abs(e) <= delta
-    return np.where(inside, e**2 / 2, delta * np.abs(e)), np.clip(e, -delta, delta)
+def gives_up_without_chain_rule(e, s):
+    return gives_up(e, s)[0], 1 / (1 + (e / s) ** 2)
 
 
-def huber_without_half(e, delta):
-    inside = np.abs(e) <= delta
-    return np.where(inside, e**2, delta * (np.abs(e) - delta / 2)), np.clip(e, -delta, delta)
+def gives_up_with_constant(e, s):
+    loss, slope = gives_up(e, s)
+    return loss + np.log(np.pi * s), slope
 
 
-def huber_always_pulling_up(e, delta):
-    return huber(e, delta)[0], np.where(np.abs(e) <= delta, e, delta)
+def gives_up_without_width(e, s):
+    return gives_up(e, 1.0)
 
 
-def huber_of_one(e, delta):
-    return huber(e, 1.0)
+def gives_up_half_a_chain(e, s):
+    return gives_up(e, s)[0], 2 * e / (1 + (e / s) ** 2)
 
 
-def huber_by_where(e, delta):
-    inside = np.abs(e) <= delta
-    value = np.where(inside, e**2 / 2, delta * (np.abs(e) - delta / 2))
-    return value, np.where(inside, e, delta * np.sign(e))
+def gives_up_as_density(e, s):
+    return 1 / (1 + (e / s) ** 2), gives_up(e, s)[1]
 
 
-def huber_by_masks(e, delta):
-    value, slope = e**2 / 2, np.array(e)
-    far = np.abs(e) > delta
-    value[far] = delta * np.abs(e[far]) - delta**2 / 2
-    slope[far] = delta * np.sign(e[far])
-    return value, slope
+def gives_up_by_log1p(e, s):
+    u = e / s
+    return np.log1p(u * u), 2 * u / (1 + u * u) / s
 
 
-def huber_by_what_is_beyond(e, delta):
-    beyond = np.maximum(np.abs(e) - delta, 0)
-    return (e**2 - beyond**2) / 2, e - beyond * np.sign(e)
+def gives_up_by_sums(e, s):
+    return np.log(s**2 + e**2) - 2 * np.log(s), 2 * e / (s * s + e * e)
 
 
-# Log-sum-exp
-
-LOGITS, SQUARE = rng.standard_normal((5, 3)), rng.standard_normal((3, 3))
-LARGE = np.array([[1000.0, 999.0, 998.0], [1001.0, 1001.0, 1000.0]])
-APART = np.array([[1000.0, 999.0, 998.0], [-1000.0, -1001.0, -1002.0]])
-IMPOSSIBLE = np.array([[0.0, -np.inf, 1.0], [-np.inf, -np.inf, -3.0]])
+def gives_up_from_the_density(e, s):
+    p = 1 / (np.pi * s * (1 + e**2 / s**2))
+    return -np.log(p) - np.log(np.pi * s), 2 * e / s**2 * (np.pi * s * p)
 
 
-def log_sum_exp(z):
-    m = z.max(axis=1, keepdims=True)
-    return m[:, 0] + np.log(np.exp(z - m).sum(axis=1))
+# A committee
+
+OPINIONS, SQUARE = np.log(rng.uniform(0.1, 0.9, (3, 5))), np.log(rng.uniform(0.1, 0.9, (4, 4)))
+FAR = np.array([[-1000.0, -1002.0], [-1001.0, -1002.0]])
+APART = np.array([[-1000.0, -2.0, -1500.0], [-1001.0, -3.0, -1500.0]])
 
 
-def check_log_sum_exp(answer):
-    y = answer(SQUARE)
-    want = log_sum_exp(SQUARE)
-    require(np.shape(y) != (), "Return one number for each row: over which axis is the sum?")
-    require(np.shape(y) != (3, 1), "The numbers stand in a column, shape (N, 1). They should have the shape (N,).")
-    agree(np.shape(y), (3,), what="The shape of the result for z of shape (3, 3)")
-    require(not np.allclose(y, log_sum_exp(SQUARE.T)), "You sum over the columns: each *row* is to give one number.")
+def committee(a):
+    m = a.max(axis=0)
+    log_mean = m + np.log(np.exp(a - m).mean(axis=0))
+    return -log_mean.mean()
+
+
+def check_committee(answer):
+    L = answer(OPINIONS)
+    require(np.ndim(L) == 0, "Return one number, the mean over the questions.")
+    require(not np.isclose(L, -committee(OPINIONS)), "A cross-entropy is never negative: was a minus forgotten?")
     require(
-        not np.allclose(y, want - SQUARE.max(axis=1)),
-        "You have subtracted the largest logit and never added it again.",
-    )
-    require(not np.allclose(y, np.exp(want)), "That is the sum. Its logarithm is wanted.")
-    agree(answer, log_sum_exp, SQUARE, LOGITS)
-    require(
-        np.isfinite(answer(LARGE)).all(),
-        "Right for small logits, but a logit of 1000 gives inf or nan: $e^{1000}$ is too large for the computer. Take "
-        "something out first.",
+        not np.isclose(L, -OPINIONS.mean()),
+        "That is the mean of their losses. The committee takes the mean of the *probabilities*, and then the "
+        "logarithm.",
     )
     require(
-        np.isfinite(answer(APART)).all(),
-        "You take out the largest logit of *all* rows. In a row that lies far below it every exponential is 0, and "
-        "the logarithm of 0 is infinite.",
+        not np.isclose(L, committee(OPINIONS) - np.log(3)),
+        "You add the probabilities and do not divide by the number of networks.",
     )
-    agree(answer, log_sum_exp, LARGE, APART)
     require(
-        not np.isnan(answer(IMPOSSIBLE)).any(),
-        "A logit of minus infinity gives nan. $e^{-\\infty} = 0$ does no harm; infinity minus infinity does.",
+        not np.isclose(L, committee(OPINIONS.T)),
+        "The mean of the probabilities runs over the networks, axis 0, and that of the losses over the questions.",
     )
-    agree(answer, log_sum_exp, IMPOSSIBLE)
+    agree(answer, committee, OPINIONS, SQUARE)
+    L = answer(FAR)
+    require(
+        np.isfinite(L),
+        "Right for ordinary probabilities, but $e^{-1000}$ is 0 in the computer, and its logarithm is infinite. "
+        "Take the "
+        "largest of each question out first.",
+    )
+    require(
+        L > 700,
+        f"For logarithms near −1000 your loss is {L:.3g}, much too small: was a probability cut off, or was what you "
+        "took out never put back?",
+    )
+    require(
+        np.isfinite(answer(APART)),
+        "You take out the largest of *all* questions. In a question that lies far below it every exponential is 0.",
+    )
+    agree(answer, committee, FAR, APART)
 
 
-def lse_overflowing(z):
-    return np.log(np.exp(z).sum(axis=1))
+def mean_of_the_losses(a):
+    return -a.mean()
 
 
-def lse_not_added_again(z):
-    return np.log(np.exp(z - z.max(axis=1, keepdims=True)).sum(axis=1))
+def sum_of_probabilities(a):
+    m = a.max(axis=0)
+    return -(m + np.log(np.exp(a - m).sum(axis=0))).mean()
 
 
-def lse_one_maximum(z):
-    return z.max() + np.log(np.exp(z - z.max()).sum(axis=1))
+def underflowing(a):
+    return -np.log(np.exp(a).mean(axis=0)).mean()
 
 
-def lse_in_a_column(z):
-    m = z.max(axis=1, keepdims=True)
-    return m + np.log(np.exp(z - m).sum(axis=1, keepdims=True))
+def one_maximum_for_all(a):
+    return -(a.max() + np.log(np.exp(a - a.max()).mean(axis=0))).mean()
 
 
-def lse_smallest_taken_out(z):
-    m = z.min(axis=1)
-    return m + np.log(np.exp(z - m[:, None]).sum(axis=1))
+def cut_probabilities(a):
+    return -np.log(np.maximum(np.exp(a).mean(axis=0), 1e-12)).mean()
 
 
-def lse_row_by_row(z):
-    return np.array([max(row) + np.log(sum(np.exp(row - max(row)))) for row in z])
+def over_the_questions(a):
+    return committee(a.T)
 
 
-def lse_by_transposing(z):
-    return z.T.max(axis=0) + np.log(np.exp(z.T - z.T.max(axis=0)).sum(axis=0))
+def committee_by_logaddexp(a):
+    return np.log(len(a)) - np.logaddexp.reduce(a, axis=0).mean()
+
+
+def committee_in_a_loop(a):
+    losses = []
+    for question in a.T:
+        m = max(question)
+        losses.append(-m - np.log(np.mean(np.exp(question - m))))
+    return sum(losses) / len(losses)
+
+
+def committee_with_keepdims(a):
+    m = np.max(a, axis=0, keepdims=True)
+    return np.mean(np.log(len(a)) - np.log(np.exp(a - m).sum(axis=0)) - m[0])
 
 
 # Yes or no
 
 Z = np.array([-2.0, -0.5, 0.0, 1.0, 3.0])
 T = np.array([0.0, 1.0, 1.0, 0.0, 1.0])
-FAR, FAR_T = np.array([1000.0, -1000.0, 1000.0, -1000.0]), np.array([1.0, 0.0, 0.0, 1.0])
+SURE, SURE_T = np.array([1000.0, -1000.0, 1000.0, -1000.0]), np.array([1.0, 0.0, 0.0, 1.0])
 
 
 def yes_or_no(z, t):
@@ -250,7 +269,7 @@ def check_yes_or_no(answer):
     )
     require(L > 0, "This loss is never negative: was a minus forgotten?")
     agree(answer, yes_or_no, (Z, T), (Z[:2], T[:2]))
-    L = answer(FAR, FAR_T)
+    L = answer(SURE, SURE_T)
     require(
         np.isfinite(L),
         "Right for small logits, but at $z = \\pm 1000$ it gives inf or nan. Which exponential never becomes too "
@@ -262,7 +281,7 @@ def check_yes_or_no(answer):
         f"At $z = \\pm 1000$, half of the answers wrong, your mean loss is {L:.3g}, and should be 500. Was a "
         "probability cut off? Then a confident mistake has no slope.",
     )
-    agree(answer, yes_or_no, (FAR, FAR_T))
+    agree(answer, yes_or_no, (SURE, SURE_T))
     tiny = answer(np.array([40.0]), np.array([1.0]))
     require(
         not tiny == 0,
@@ -550,53 +569,58 @@ EXERCISES = [
             Wrong(6.908, "the loss of the mistake"),
             Wrong(0.01525, "Upside down"),
             Wrong(3.0, "has the probability 0.9"),
+            Wrong(66.0, "give one decimal"),
         ],
         right=[65.56, np.log(0.001) / np.log(0.9), np.array(65.6), np.log2(0.001) / np.log2(0.9)],
     ),
     Exercise(
-        key="huber",
-        title="Huber's loss and its slope",
-        check=check_huber,
+        key="a-loss-that-gives-up",
+        title="A loss that gives up",
+        check=check_gives_up,
         hints=[
-            "`np.where(condition, a, b)` takes from `a` where the condition holds, else from `b`.",
-            "The slope is the error, cut off: `np.clip(e, -delta, delta)`.",
-            "The loss: $e^2/2$ where $|e| \\le \\delta$, else $\\delta\\,(|e| - \\delta/2)$.",
+            "Minus the logarithm of one over a product is the sum of the logarithms of its factors.",
+            "$-\\log p = \\log \\pi s + \\log(1 + e^2/s^2)$. Which part depends on $e$?",
+            "The derivative of $\\log u$ is $1/u$, times the derivative of $u = 1 + e^2/s^2$ by $e$.",
         ],
-        solution=huber,
+        solution=gives_up,
         explanation=(
-            "With the error cut off at $\\pm\\delta$, $c$, both pieces are $c\\,(e - c/2)$: inside $c = e$ makes it "
-            "$e^2/2$, outside $c = \\pm\\delta$ makes it $\\delta\\,(|e| - \\delta/2)$."
+            "The slope of $\\log(1 + e^2/s^2)$ is $\\frac{2e/s^2}{1 + e^2/s^2} = \\frac{2e}{s^2 + e^2}$. It "
+            "grows up to "
+            "$e = s$ and then becomes smaller again: who believes in Cauchy's noise is not surprised by outliers."
         ),
         wrong=[
-            Wrong(huber_with_a_jump, "it jumps"),
-            Wrong(huber_without_half, "half of that"),
-            Wrong(huber_always_pulling_up, "always positive"),
-            Wrong(huber_of_one, "does not depend on delta"),
+            Wrong(gives_up_without_chain_rule, "1 over what stands in the logarithm"),
+            Wrong(gives_up_with_constant, "You have kept"),
+            Wrong(gives_up_without_width, "does not depend on s"),
+            Wrong(gives_up_half_a_chain, "the slope is too large"),
+            Wrong(gives_up_as_density, "That is the density"),
         ],
-        right=[huber_by_where, huber_by_masks, huber_by_what_is_beyond],
+        right=[gives_up_by_log1p, gives_up_by_sums, gives_up_from_the_density],
     ),
     Exercise(
-        key="log-sum-exp",
-        title="A log-sum-exp for batches",
-        check=check_log_sum_exp,
+        key="a-committee",
+        title="A committee",
+        check=check_committee,
         hints=[
-            "Take the largest logit out of each row. Which shape must it have, so that it can be subtracted from `z`?",
-            "`m = z.max(axis=1, keepdims=True)` has the shape (N, 1). At the end `m[:, 0]` has the shape (N,).",
+            "The mean probability is $\\frac1K \\sum_k e^{a_k}$. What is its logarithm?",
+            "A log-sum-exp over the networks, minus $\\log K$. Take out the largest of each question, "
+            "`m = a.max(axis=0)`.",
         ],
-        solution=log_sum_exp,
+        solution=committee,
         explanation=(
-            "Each row has its own largest logit, so that one exponential of the row is 1, and the sum at least "
-            "1. NumPy "
-            "has this, too: `np.logaddexp.reduce(z, axis=1)`."
+            "$\\log \\frac1K \\sum_k e^{a_k} = m + \\log \\frac1K \\sum_k e^{a_k - m}$, with the largest $a_k$ "
+            "as $m$. The "
+            "committee's loss is never above the mean of its members' losses, since the logarithm bends down."
         ),
         wrong=[
-            Wrong(lse_overflowing, "too large for the computer"),
-            Wrong(lse_not_added_again, "never added it again"),
-            Wrong(lse_one_maximum, "*all* rows"),
-            Wrong(lse_in_a_column, "stand in a column"),
-            Wrong(lse_smallest_taken_out, "infinity minus infinity"),
+            Wrong(mean_of_the_losses, "mean of their losses"),
+            Wrong(sum_of_probabilities, "do not divide"),
+            Wrong(underflowing, "its logarithm is infinite"),
+            Wrong(cut_probabilities, "much too small"),
+            Wrong(one_maximum_for_all, "*all* questions"),
+            Wrong(over_the_questions, "runs over the networks"),
         ],
-        right=[lse_row_by_row, lse_by_transposing, lambda z: np.logaddexp.reduce(z, axis=1)],
+        right=[committee_by_logaddexp, committee_in_a_loop, committee_with_keepdims],
     ),
     Exercise(
         key="yes-or-no",
