@@ -268,6 +268,10 @@ def check_yes_or_no(answer):
         "Yes and no are exchanged: for t = 1 the loss is to become *small* when z grows.",
     )
     require(L > 0, "This loss is never negative: was a minus forgotten?")
+    require(
+        not np.isclose(L, yes_or_no(Z, np.ones(5))),
+        "You take every answer for a yes. Where $t = 0$, the probability of what was observed is $1 - p$.",
+    )
     agree(answer, yes_or_no, (Z, T), (Z[:2], T[:2]))
     L = answer(SURE, SURE_T)
     require(
@@ -304,6 +308,10 @@ def cut_off(z, t):
 
 def plain_log(z, t):
     return (np.maximum(z, 0) - t * z + np.log(1 + np.exp(-np.abs(z)))).mean()
+
+
+def always_yes(z, t):
+    return np.logaddexp(0, -z).mean()
 
 
 def exchanged(z, t):
@@ -644,6 +652,7 @@ EXERCISES = [
             Wrong(cut_off, "cut off"),
             Wrong(plain_log, "is 1 again"),
             Wrong(exchanged, "exchanged"),
+            Wrong(always_yes, "every answer for a yes"),
         ],
         right=[by_two_cases, by_one_sign, by_both_parts],
     ),
