@@ -10,6 +10,7 @@ ORDER = [
     "backpropagation",
     "autograd",
     "gradient_descent",
+    "training",
     "from_numpy_to_pytorch",
     "gpu",
     "scaling_out",
