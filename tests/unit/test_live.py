@@ -31,6 +31,12 @@ def test_a_cell_with_pytorch_is_not_live_nor_what_needs_it():
     assert found[2].reason == "This cell needs <code>t</code> from a cell that does not run here."
 
 
+def test_a_cell_that_writes_safetensors_is_not_live():
+    found = cells("import numpy as np", "from nnlib import checkpoint\ncheckpoint.save('a', {})", "print(np.ones(2))")
+    assert [cell.live for cell in found] == [True, False, True]
+    assert found[1].reason == "This cell needs safetensors, which no browser has."
+
+
 @pytest.mark.parametrize("code", ["import nnlib.torch", "from nnlib import torch", "import torch.nn as nn",
                                   "def f():\n    import torch", "from nnlib.torch import nn"])  # fmt: skip
 def test_every_way_to_import_pytorch_is_seen(code):

@@ -75,6 +75,8 @@ def judge(cells: list[Cell]) -> None:
         elif any(module.split(".")[:2] in (["torch"], ["nnlib", "torch"]) or module.startswith("torch.")
                  for module in code.imports):  # fmt: skip
             cell.reason = "This cell needs PyTorch, which no browser runs."
+        elif "nnlib.checkpoint" in code.imports:
+            cell.reason = "This cell needs safetensors, which no browser has."
         elif missing:
             cell.reason = f"This cell needs {_listed(missing)} from {lost[missing[0]]}."
         for name in code.gives:

@@ -28,7 +28,10 @@ from website.live.withhold import withheld
 
 HERE = Path(__file__).parent
 LIBRARY = Path(nnlib.data.__file__).parent.parent
-DATA = ("digits", "mnist5k", "breast_cancer", "diabetes", "sunspots", "co2", "names", "short_pronunciations", "hamlet")
+DATA = (
+    "digits", "mnist5k", "breast_cancer", "diabetes", "diamonds",
+    "sunspots", "co2", "names", "short_pronunciations", "hamlet",
+)  # fmt: skip
 DATA_FOLDER = vendor.FOLDER.parent / "data"
 PUBLIC = f"https://cdn.jsdelivr.net/pyodide/v{vendor.PACKAGES['pyodide'][0]}/full/"
 
