@@ -572,7 +572,7 @@ def train_with_fit(x, y):
     manual_seed(3)
     model = nn.Sequential(nn.Flatten(), nn.Linear(64, 48), nn.Tanh(), nn.Linear(48, 10))
     data = Dataset(scale.transform(x), y, tuple("0123456789"), "digits", "the exercise")
-    fit(model, optim.SGD(model.parameters(), lr=0.1), nn.CrossEntropyLoss(), Loader(data, 16), epochs=25)
+    fit(model, optim.SGD(model.parameters(), lr=0.2), nn.CrossEntropyLoss(), Loader(data, 32), epochs=15)
     return lambda new: predict(model, scale.transform(new)).argmax(axis=1)
 
 
