@@ -630,3 +630,44 @@ def test_contours_rejects():
         plot.contours(lambda x, y: 1.0, (-1, 1), (-1, 1))
     with pytest.raises(ValueError, match="with 121 values that are not"):
         plot.contours(lambda x, y: np.where(x == 0, np.inf, x), (-1, 1), (-1, 1))
+
+
+# -- convolution
+
+
+def test_convolution_shows_the_window_and_what_it_gives():
+    x, kernel = np.arange(16.0).reshape(4, 4), np.array([[1.0, 0.0], [0.0, -2.0]])
+    fig = plot.convolution(x, kernel, at=(1, 2))
+    assert texts(fig, "title") == ["picture 4 × 4", "kernel 2 × 2", "output 3 × 3"]
+    assert texts(fig, "picture number") == [number(v) for v in x.ravel()]
+    assert texts(fig, "kernel number") == ["1", "0", "0", number(-2)]
+    expected = x[:-1, :-1] - 2 * x[1:, 1:]
+    assert texts(fig, "output number") == [number(v) for v in expected.ravel()]
+    assert len(parts(fig, "picture, marked")) == 4 and len(parts(fig, "output, marked")) == 1
+    (entry,) = parts(fig, "output, marked")
+    others = [patch.get_xy() for patch in parts(fig, "output")]
+    assert sum(x < entry.get_x() - 0.01 and abs(y - entry.get_y()) < 0.01 for x, y in others) == 2  # column 2
+    assert sum(abs(x - entry.get_x()) < 0.01 and y > entry.get_y() + 0.01 for x, y in others) == 1  # row 1
+
+
+def test_convolution_marks_what_stride_padding_and_dilation_say():
+    """The marked numbers are those that the entry is the sum of."""
+    x = np.arange(1.0, 26.0).reshape(5, 5)
+    fig = plot.convolution(x, np.ones((2, 2)), at=(1, 1), stride=2, padding=1, dilation=3)
+    title = "padded picture"
+    assert texts(fig, "title")[0] == f"{title} 7 × 7"
+    fields = [patch for patch in fig.findobj() if patch.get_gid() in (title, f"{title}, marked")]
+    shown = [float(text.replace("\N{MINUS SIGN}", "-")) for text in texts(fig, f"{title} number")]
+    marked = [value for patch, value in zip(fields, shown, strict=True) if patch.get_gid() != title]
+    assert marked == [7, 10, 22, 25]  # rows and columns 2 and 5 of the padded picture
+    assert texts(fig, "output number")[3] == "64"
+    assert sum(value == 0 for value in shown) == 49 - 25
+
+
+def test_convolution_says_what_it_cannot_draw():
+    with pytest.raises(ValueError, match=r"shape \(3, 3\), there is no entry at \(3, 0\)"):
+        plot.convolution(np.ones((4, 4)), np.ones((2, 2)), at=(3, 0))
+    with pytest.raises(ValueError, match=r"got \(4,\) and \(2, 2\)"):
+        plot.convolution(np.ones(4), np.ones((2, 2)))
+    with pytest.raises(ValueError, match="more than the"):
+        plot.convolution(np.ones((2, 2)), np.ones((3, 3)))
