@@ -25,15 +25,21 @@ Data = TypeVar("Data", Dataset, Corpus)
 
 def bundled(loader: Callable[[], Data]) -> Callable[[], Data]:
     """A loader that first looks for its set in the bundle: `load_digits` for `digits.npz`."""
-    file_name = f"{loader.__name__.removeprefix('load_')}.npz"
+    name = loader.__name__.removeprefix("load_")
 
     @functools.wraps(loader)
     def load() -> Data:
-        folder = os.environ.get("NNLIB_BUNDLE")
-        file = Path(folder) / file_name if folder else None
-        return unpack(file) if file is not None and file.exists() else loader()
+        file = in_bundle(name)
+        return loader() if file is None else unpack(file)
 
     return load
+
+
+def in_bundle(name: str) -> Path | None:
+    """The bundle's file with this set; None without a bundle, or where it does not have the set."""
+    folder = os.environ.get("NNLIB_BUNDLE")
+    file = Path(folder) / f"{name}.npz" if folder else None
+    return file if file is not None and file.exists() else None
 
 
 def pack(dataset: Dataset | Corpus, file: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bundle import bundled
+from .bundle import bundled, in_bundle, unpack
 from .dataset import Dataset
 from .packages import file_in
 
@@ -41,7 +41,8 @@ def photograph(name: str = "chelsea") -> np.ndarray:
 
     Source: scikit-image 0.26; `PHOTOGRAPHS` and `TEXTURES` say who made each, and under which licence.
     """
-    return _read(name, "photograph")
+    file = in_bundle(name)
+    return _read(name, "photograph") if file is None else unpack(file).x[0]
 
 
 def _read(name: str, loader: str) -> np.ndarray:

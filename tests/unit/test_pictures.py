@@ -1,11 +1,13 @@
 """Pictures are the intended ones, and no split lets a test square be seen in training."""
 
 import dataclasses
+import importlib.util
 
 import numpy as np
 import pytest
 
 from nnlib.data import load_faces, load_photographs, load_textures, photograph, pictures, split
+from website.live import files
 
 SIZES = {"astronaut": (3, 512, 512), "chelsea": (3, 300, 451), "coffee": (3, 400, 600)}
 SQUARES = {load_photographs: "photographs", load_textures: "textures"}
@@ -21,6 +23,17 @@ def test_photographs_are_whole(name):
 def test_the_cat_is_ginger():
     red, green, blue = photograph("chelsea").mean(axis=(1, 2))
     assert red > green > blue  # and not the channels in another order
+
+
+def test_a_photograph_comes_from_the_bundle(monkeypatch, tmp_path):
+    """Without the package, and the same to the last bit: what a live cell reads."""
+    cat = photograph("chelsea")
+    (tmp_path / "chelsea.npz").write_bytes(files.data_set("chelsea"))
+    monkeypatch.setenv("NNLIB_BUNDLE", str(tmp_path))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    np.testing.assert_array_equal(photograph("chelsea"), cat, strict=True)
+    with pytest.raises(ModuleNotFoundError, match="photograph.* run  pip install scikit-image"):
+        photograph("coffee")  # which this bundle does not have
 
 
 def test_an_unknown_picture_is_told():

@@ -140,7 +140,8 @@ def _data_of_exercises(docname: str) -> list[str]:
     """The data sets that a chapter's exercises read by themselves."""
     module = files.LIBRARY / "exercises" / "chapters" / f"{Path(docname).name.replace('-', '_')}.py"
     code = module.read_text(encoding="utf-8") if module.exists() else ""
-    return [name for name in files.DATA if f"load_{name}(" in code]
+    sets = [name for name in files.DATA if f"load_{name}(" in code]
+    return sets + [name for name in files.PHOTOGRAPHS if f'photograph("{name}")' in code]
 
 
 def _finish_page(app: Sphinx, docname: str, template: str, context: dict, document: nodes.document | None) -> None:

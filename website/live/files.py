@@ -7,7 +7,7 @@ A new version of the book has another folder: it never meets what a browser kept
     editor.mjs, codemirror-*.js, ...               the editor
     bytecode/*.zip                                 Python, NumPy and matplotlib, compiled
     library.zip                                    nnlib's NumPy half, names.py and session.py
-    data/*.npz                                     small data sets, as nnlib.data reads them
+    data/*.npz                                     small data sets and photographs, as nnlib.data reads them
     manifest.json                                  hashes of these, and of Pyodide's files, and where those are
 """
 
@@ -21,8 +21,11 @@ import re
 import zipfile
 from pathlib import Path
 
+import numpy as np
+
 import nnlib.data
 from nnlib.data.bundle import pack
+from nnlib.data.dataset import Dataset
 from website import bytecode, runtime, vendor
 from website.live.withhold import withheld
 
@@ -32,6 +35,7 @@ DATA = (
     "digits", "mnist5k", "breast_cancer", "diabetes", "diamonds",
     "sunspots", "co2", "names", "short_pronunciations", "hamlet",
 )  # fmt: skip
+PHOTOGRAPHS = ("chelsea", "coffee")
 DATA_FOLDER = vendor.FOLDER.parent / "data"
 PUBLIC = f"https://cdn.jsdelivr.net/pyodide/v{vendor.PACKAGES['pyodide'][0]}/full/"
 
@@ -54,7 +58,7 @@ def collect(pyodide: str, withhold: bool = False) -> dict[str, bytes]:
         pyodide: the address of Pyodide's files, absolute or from this folder.
         withhold: of the exercises, ship what checks them, but no hints and no solutions to read.
     """
-    ours = {"library.zip": library(withhold)} | {f"data/{name}.npz": data_set(name) for name in DATA}
+    ours = {"library.zip": library(withhold)} | {f"data/{name}.npz": data_set(name) for name in (*DATA, *PHOTOGRAPHS)}
     ours |= {f"bytecode/{name}": content for name, content in bytecode.archives().items()}
     core = runtime.description()
     stdlib = f"bytecode/{bytecode.STDLIB}"
@@ -62,7 +66,7 @@ def collect(pyodide: str, withhold: bool = False) -> dict[str, bytes]:
     manifest = {
         "runtime": {"url": pyodide, **core},
         "files": {name: integrity(content) for name, content in ours.items()},
-        "data": {name: f"data/{name}.npz" for name in DATA},
+        "data": {name: f"data/{name}.npz" for name in (*DATA, *PHOTOGRAPHS)},
     }
     modules = {file.name: file.read_bytes() for file in sorted(HERE.glob("*.mjs"))}
     return {**modules, **editor(), **ours, "manifest.json": json.dumps(manifest).encode()}
@@ -123,10 +127,15 @@ def library(withhold: bool) -> bytes:
 
 
 def data_set(name: str) -> bytes:
-    """A small data set as a file; made once for each version of the code that reads it."""
+    """A small data set, or a photograph, as a file; made once for each version of the code that reads it."""
     readers = b"".join(file.read_bytes() for file in sorted((LIBRARY / "data").glob("*.py")))
     file = DATA_FOLDER / f"{name}-{hashlib.sha256(readers).hexdigest()[:12]}.npz"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        pack(getattr(nnlib.data, f"load_{name}")(), file)
+        pack(_photograph(name) if name in PHOTOGRAPHS else getattr(nnlib.data, f"load_{name}")(), file)
     return file.read_bytes()
+
+
+def _photograph(name: str) -> Dataset:
+    """A whole picture as a data set of one example: what `pack` can write, and `photograph` reads again."""
+    return Dataset(nnlib.data.photograph(name)[None], np.zeros(1, np.int64), (name,), name, "scikit-image")

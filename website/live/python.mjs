@@ -50,7 +50,8 @@ export class Python {
       this.drawing = true;
     }
     for (const name of Object.keys(this.manifest.data)) {
-      if (!this.here.has(name) && (data.includes(name) || code.includes(`load_${name}`))) {
+      const asked = data.includes(name) || code.includes(`load_${name}`) || code.includes(`photograph("${name}")`);
+      if (asked && !this.here.has(name)) {
         this.pyodide.FS.writeFile(`${ENVIRONMENT.NNLIB_BUNDLE}/${name}.npz`, new Uint8Array(await this.get(this.manifest.data[name])));
         this.here.add(name);
       }
