@@ -14,4 +14,5 @@ ORDER = [
     "from_numpy_to_pytorch",
     "gpu",
     "scaling_out",
+    "convolutions",
 ]
