@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib.exercises.diagnosis import Diagnosis
 from nnlib.exercises.exercise import Exercise, Wrong, agree, require
 
 # 1 A tape by hand
@@ -11,6 +12,10 @@ BY_HAND = (6, 14, 48, 28)  # by c, b, x, y
 
 def check_tape_by_hand(answer):
     c, b, x, y = answer
+    require(
+        (c, b, x, y) not in ((28, 48, 14, 6), (48, 28, 14, 6), (48, 28, 6, 14)),
+        "The numbers are right, but the places are not: by $c$ comes first, then by $b$, $x$ and $y$.",
+    )
     require(c != 8, "By $c$: in $L = c \\cdot b$ the other factor of $c$ is $b$. 8 is $c$ itself.")
     agree(c, 6, what="The derivative by $c$")
     require(b != 8, "By $b$: 8 is what $L$ sends. $b$ was used in $c$ as well, and $c$ has something to send.")
@@ -39,6 +44,11 @@ ON_THE_TAPE = (4, 29)  # entries, derivative
 
 def check_on_the_tape(answer):
     entries, derivative = answer
+    require(entries != 29, "The number of entries comes first, then the derivative.")
+    require(
+        entries != 6,
+        "6 are too many. A leaf has no entry, so $x$ is none. And does any edge lead to `z`?",
+    )
     require(
         entries != 5,
         "5 entries were made, but of `z` only the bare number was looked at: from the result, no edge leads there.",
@@ -54,6 +64,10 @@ def check_on_the_tape(answer):
     require(
         derivative != 28,
         "Go through the three rounds: `y` is 9 at first, then 27. How often is `y > 20`, so that $x$ is added?",
+    )
+    require(
+        derivative != 2,
+        "`y` itself rests on $x$: in the first round it became $x \\cdot x \\cdot x$, and that has a derivative, too.",
     )
     require(derivative != 33, "33 is the value. The question is its derivative by $x$.")
     require(
@@ -222,7 +236,8 @@ def check_rows(answer):
     require(d.shape == TABLE.shape, f"A derivative by the table has its shape, {TABLE.shape}, not {d.shape}.")
     require(not d[[1, 3]].any(), "Rows that were not taken have no part in the result: their derivative is 0.")
     agree(d, rows(TABLE, ONCE)[1][0](G_ROWS[:3]), what="With every row taken once, what `d_table` returns", show=True)
-    d, right = np.asarray(answer(TABLE, INDEX)[1][0](G_ROWS)), rows(TABLE, INDEX)[1][0](G_ROWS)
+    (d_table,) = answer(TABLE, INDEX)[1]
+    d, right = np.array(d_table(G_ROWS)), rows(TABLE, INDEX)[1][0](G_ROWS)
     require(
         not np.allclose(d[3], G_ROWS[4]),
         "Row 3 was taken three times, and only the last of the three derivatives has been kept. `d[index] += g` looks "
@@ -238,7 +253,9 @@ def check_rows(answer):
     )
     agree(d, right, what="With rows taken several times, what `d_table` returns", show=True)
     require(
-        np.array_equal(answer(TABLE, INDEX)[1][0](G_ROWS), d), "Called a second time, `d_table` returns something else."
+        np.array_equal(d_table(G_ROWS), d),
+        "Called a second time with the same $g$, `d_table` returns something else: it adds to what the first call has "
+        "left. Make the zeros *inside* `d_table`.",
     )
 
 
@@ -268,6 +285,16 @@ def rows_kept_last(table, index):
     def d_table(g):
         d = np.zeros_like(table)
         d[index] += g
+        return d
+
+    return table[index], (d_table,)
+
+
+def rows_piled_up(table, index):
+    d = np.zeros_like(table)
+
+    def d_table(g):
+        np.add.at(d, index, g)
         return d
 
     return table[index], (d_table,)
@@ -327,7 +354,23 @@ DEAD = recorded(START, ("y", mul, "x", "x"), ("z", mul, "y", "one"), ("y", add, 
 
 def check_backward_by_name(answer):
     def by_x(tape, last):
-        found = answer(tape, last)
+        try:
+            found = answer(tape, last)
+        except Diagnosis as stopped:
+            if not isinstance(stopped.__context__, KeyError):  # what the answer itself raised
+                raise
+            name = stopped.__context__.args[0]
+            require(
+                name != "z",
+                "It stops with KeyError: 'z' where the tape has an entry `z` that `last` does not need. Nothing has "
+                "arrived there. So what does it have to send?",
+            )
+            require(
+                name != last,
+                f"It stops with KeyError: '{name}', since $g$ has been taken away from that name already. Do it once "
+                "for each entry, before the inner loop.",
+            )
+            raise
         require(isinstance(found, dict) and "x" in found, "Return a dictionary in which `x` has its derivative.")
         return found["x"]
 
@@ -360,8 +403,7 @@ def check_backward_by_name(answer):
         f"For y = x, y = y * y, y = y + x it finds {squares:g} instead of 7. Both vjps of y * y must get the same "
         "$g$, that of the result. Does the first one change what the second one gets?",
     )
-    dead = answer(DEAD, "y")["x"]
-    agree(dead, 7, what="With an entry `z` that nobody needs, the derivative by `x`", show=True)
+    agree(by_x(DEAD, "y"), 7, what="With an entry `z` that nobody needs, the derivative by `x`", show=True)
 
 
 def by_name_fresh(tape, last):
@@ -421,6 +463,23 @@ def by_name_taken_inside(tape, last):
     for name, inputs, vjps in reversed(tape):
         for i, vjp in zip(inputs, vjps, strict=True):
             g[i] = g.get(i, 0.0) + vjp(g.pop(name, 0.0))
+    return g
+
+
+def by_name_taken_twice(tape, last):
+    g = {last: 1.0}
+    for name, inputs, vjps in reversed(tape):
+        for i, vjp in zip(inputs, vjps, strict=True):
+            g[i] = g.get(i, 0.0) + vjp(g.pop(name))
+    return g
+
+
+def by_name_unneeded(tape, last):
+    g = {last: 1.0}
+    for name, inputs, vjps in reversed(tape):
+        arrived = g.pop(name)
+        for i, vjp in zip(inputs, vjps, strict=True):
+            g[i] = g.get(i, 0.0) + vjp(arrived)
     return g
 
 
@@ -588,9 +647,15 @@ class Traced:
     """A number that takes its slope along: what a tape would find, in one sweep of forward mode."""
 
     __array_ufunc__ = None
+    compared = False  # whether one was asked if it equals something
+    __hash__ = object.__hash__
 
     def __init__(self, data, slope=0.0):
         self.data, self.slope = float(data), float(slope)
+
+    def __eq__(self, other):
+        Traced.compared = True
+        return self is other  # as a Tensor answers
 
     def __add__(self, other):
         return Traced(self.data + bare(other), self.slope + slope_of(other))
@@ -599,6 +664,9 @@ class Traced:
         return Traced(self.data * bare(other), self.slope * bare(other) + self.data * slope_of(other))
 
     def __truediv__(self, other):
+        require(
+            bare(other) != 0, "For one of the $x$ the program divides by zero. It should be worth $x^2$ for every $x$."
+        )
         y = self.data / bare(other)
         return Traced(y, (self.slope - y * slope_of(other)) / bare(other))
 
@@ -646,11 +714,18 @@ def check_square(answer):
                 f"The value must be right everywhere, and {where} it is not: at {at:g} the program is worth {value:g}, "
                 f"and $x^2$ is {at * at:g}.",
             )
+    Traced.compared = False
     _, slope = run(3.0)
+    compared = Traced.compared
     lies = [at for at in ELSEWHERE if abs(run(at)[1] - 2 * at) > 1e-3]
     require(
         abs(slope - 6) > 1e-3 or not lies,
         f"There are wrong slopes, at {lies[0] if lies else 0:g} for one, but at 3 the tape finds 6, and that is right.",
+    )
+    require(
+        abs(slope - 6) > 1e-3 or not compared,
+        "At 3 the tape finds the slope 6. `x == 3` compares the Tensor, and a Tensor is not equal to a number: compare "
+        "the bare number, `x.data == 3`.",
     )
     require(
         abs(slope - 6) > 1e-3,
@@ -679,6 +754,14 @@ def counted_up(x):
 
 def honest_square(x):
     return x * x
+
+
+def compares_the_tensor(x):
+    return 9.0 if x == 3 else x * x
+
+
+def divides_by_itself(x):
+    return x * x * x / x
 
 
 def flat_near_three(x):
@@ -716,6 +799,7 @@ EXERCISES = [
             Wrong((6, 14, 42, 28), "42 is what $b$ sends"),
             Wrong((6, 14, 30, 16), "sent on only the 8"),
             Wrong((8, 6, 24, 12), "8 is $c$ itself"),
+            Wrong((28, 48, 14, 6), "the places are not"),
             Wrong((6, 14, 48, 42), "the factor that $y$ gets"),
             Wrong((6, 14, 34, 42), "the factor that $x$ gets"),
         ],
@@ -740,6 +824,9 @@ EXERCISES = [
             Wrong((4, 27), "derivative of $x^3$"),
             Wrong((4, 405), "Not every round multiplies"),
             Wrong((4, 33), "33 is the value"),
+            Wrong((4, 2), "itself rests on $x$"),
+            Wrong((29, 4), "comes first"),
+            Wrong((6, 29), "A leaf has no entry"),
             Wrong((4, 28), "How often is"),
             Wrong((3, 29), "do not forget `x * x`"),
         ],
@@ -786,6 +873,7 @@ EXERCISES = [
             Wrong(rows_of_g, "one row for each entry of `index`"),
             Wrong(rows_taken_again, "have no part in the result"),
             Wrong(rows_mean, "the mean of what came back"),
+            Wrong(rows_piled_up, "Make the zeros *inside*"),
         ],
         right=[rows_by_loop, rows_by_one_hot, rows_by_comparison],
     ),
@@ -806,6 +894,8 @@ EXERCISES = [
             Wrong(by_name_as_it_was, "whose is the number"),
             Wrong(by_name_emptied_late, "Empty the name before"),
             Wrong(by_name_taken_inside, "only the first is sent"),
+            Wrong(by_name_taken_twice, "taken away from that name already"),
+            Wrong(by_name_unneeded, "Nothing has arrived there"),
             Wrong(by_name_overwritten, "must be added"),
         ],
         right=[by_name_fresh, by_name_sent_first, by_name_numbered],
@@ -844,6 +934,8 @@ EXERCISES = [
         "at 3 the tape finds 0. Also `x * x.data`, whose second factor is off the record: the slope is $x$, not $2x$.",
         wrong=[
             Wrong(honest_square, "another way to the same value"),
+            Wrong(compares_the_tensor, "compare the bare number"),
+            Wrong(divides_by_itself, "divides by zero"),
             Wrong(flat_near_three, "right beside 3"),
             Wrong(double, "at 3 itself it is not"),
             Wrong(right_above_zero, "and elsewhere it is not"),
