@@ -66,6 +66,10 @@ def check_one_mistake(answer):
         not np.isclose(answer, 3, rtol=0.01),
         "You took $\\log 0.1$ for the right answers, but the right class has the probability 0.9.",
     )
+    require(
+        not np.isclose(answer, 0.999 / 0.1, rtol=0.01),
+        "You compared by how much the probabilities miss 1. The loss is minus the *logarithm* of the probability.",
+    )
     near = np.isclose(answer, OUTWEIGHED, rtol=0, atol=0.06)
     require(near or not np.isclose(answer, OUTWEIGHED, rtol=0, atol=0.6), "Nearly, but rounded: give one decimal.")
     require(
@@ -113,6 +117,15 @@ def check_gives_up(answer):
     require(
         not np.allclose(loss, want), "Right for s = 1, but with s = 2 your loss is the same: it does not depend on s."
     )
+    require(
+        not np.allclose(loss, gives_up(ERRORS, 2.0)[0] + np.log(4)),
+        "Right for s = 1, but with s = 2 your loss is $\\log s^2$ too large. That does not depend on the error: leave "
+        "it out.",
+    )
+    require(
+        not np.allclose(loss, np.log(1 + ERRORS**2 / 2)),
+        "Right for s = 1, but you divided by s. In the formula $e^2$ is divided by $s^2$.",
+    )
     agree(loss, gives_up(ERRORS, 2.0)[0], what="Right for s = 1. With s = 2, the loss")
     require(
         not np.allclose(slope, 2 * ERRORS / (1 + (ERRORS / 2) ** 2)),
@@ -137,6 +150,14 @@ def gives_up_without_width(e, s):
 
 def gives_up_half_a_chain(e, s):
     return gives_up(e, s)[0], 2 * e / (1 + (e / s) ** 2)
+
+
+def gives_up_with_log_width(e, s):
+    return np.log(s**2 + e**2), gives_up(e, s)[1]
+
+
+def gives_up_width_not_squared(e, s):
+    return np.log(1 + e**2 / s), 2 * e / (s + e**2)
 
 
 def gives_up_as_density(e, s):
@@ -187,6 +208,10 @@ def check_committee(answer):
         not np.isclose(L, committee(OPINIONS.T)),
         "The mean of the probabilities runs over the networks, axis 0, and that of the losses over the questions.",
     )
+    require(
+        not np.isclose(L, committee(OPINIONS - OPINIONS.max(axis=0))),
+        "You took the largest out of the exponentials and never put it back: add it to the logarithm.",
+    )
     agree(answer, committee, OPINIONS, SQUARE)
     L = answer(FAR)
     require(
@@ -197,8 +222,7 @@ def check_committee(answer):
     )
     require(
         L > 700,
-        f"For logarithms near −1000 your loss is {L:.3g}, much too small: was a probability cut off, or was what you "
-        "took out never put back?",
+        f"For logarithms near −1000 your loss is {L:.3g}, much too small: was a probability cut off?",
     )
     require(
         np.isfinite(answer(APART)),
@@ -222,6 +246,10 @@ def underflowing(a):
 
 def one_maximum_for_all(a):
     return -(a.max() + np.log(np.exp(a - a.max()).mean(axis=0))).mean()
+
+
+def never_put_back(a):
+    return -np.log(np.exp(a - a.max(axis=0)).mean(axis=0)).mean()
 
 
 def cut_probabilities(a):
@@ -286,12 +314,16 @@ def check_yes_or_no(answer):
         "probability cut off? Then a confident mistake has no slope.",
     )
     agree(answer, yes_or_no, (SURE, SURE_T))
-    tiny = answer(np.array([40.0]), np.array([1.0]))
+    tiny, other = answer(np.array([40.0]), np.array([1.0])), answer(np.array([-40.0]), np.array([0.0]))
     require(
-        not tiny == 0,
+        tiny != 0 or other == 0,
+        "Nearly. At $z = 40$, $t = 1$ the loss is $e^{-40}$, about $4 \\cdot 10^{-18}$, and yours is 0: 40 plus "
+        "something so small is 40 again, and then you subtract 40. Let the large numbers cancel first.",
+    )
+    require(
+        tiny != 0 and other != 0,
         "Nearly. At $z = 40$, $t = 1$ the loss is $e^{-40}$, about $4 \\cdot 10^{-18}$, and yours is 0: 1 plus "
-        "something so "
-        "small is 1 again. NumPy has a function for $\\log(1 + x)$.",
+        "something so small is 1 again. NumPy has a function for $\\log(1 + x)$.",
     )
     require(np.isclose(tiny, np.exp(-40.0)), f"At $z = 40$, $t = 1$ the loss is 4.25e-18, and yours is {tiny:.3g}.")
 
@@ -308,6 +340,10 @@ def cut_off(z, t):
 
 def plain_log(z, t):
     return (np.maximum(z, 0) - t * z + np.log(1 + np.exp(-np.abs(z)))).mean()
+
+
+def cancelled_too_late(z, t):
+    return (np.logaddexp(0, z) - t * z).mean()
 
 
 def always_yes(z, t):
@@ -346,8 +382,8 @@ def check_squared_error(answer):
     require(np.ndim(found) == 0, "Return one number for the whole batch.")
     require(
         not np.isclose(found, ((GUESS - TRUTH) ** 2).mean()),
-        "(3, 1) minus (3,) is (3, 3): each guess is still compared with every truth. Print the shape of the "
-        "difference.",
+        "For the guesses 1, 2 and 4 and the truths 1.5, 0 and 3 the squares are 0.25, 4 and 1. Their mean is 1.75, and "
+        f"yours is {found:.3g}. Print the shape of the difference.",
     )
     agree(answer, squared_error, (GUESS, TRUTH), (GUESS[:2], TRUTH[:2]), what="With truths of shape (N,), the loss")
     column = answer(GUESS, TRUTH[:, None])
@@ -400,6 +436,12 @@ def check_counts(answer):
     loss, slope = answer(LOG_RATES, LETTERS)
     want, want_slope = counts(LOG_RATES, LETTERS)
     require(np.shape(loss) == LOG_RATES.shape, "Return a loss for each example: no sum and no mean here.")
+    with np.errstate(all="ignore"):
+        as_mean = LOG_RATES - LETTERS * np.log(LOG_RATES)
+    require(
+        not np.allclose(loss, as_mean, equal_nan=True),
+        "You took z for the mean $\\lambda$. It is its logarithm, and may be negative: put in $\\lambda = e^z$.",
+    )
     require(
         not np.allclose(loss, want + np.log(FACTORIALS)),
         "You have kept $\\log k!$. It does not depend on z: leave it out.",
@@ -431,6 +473,11 @@ def check_counts(answer):
 
 def counts_by_the_mean(z, k):
     return np.exp(z) - k * z, 1 - k / np.exp(z)
+
+
+def counts_z_as_mean(z, k):
+    with np.errstate(all="ignore"):
+        return z - k * np.log(z), 1 - k / z
 
 
 def counts_without_minus(z, k):
@@ -492,10 +539,16 @@ def check_own_loss(answer):
     require(np.isfinite(y).all(), "A loss is nan or infinite.")
     shares = [enough(answer, days) for days in DAYS.values()]
     low, high = min(shares), max(shares)
-    told = f"Its best guess is enough on {100 * low:.0f} to {100 * high:.0f} % of the days"
+    share = f"{100 * low:.0f}" if high - low < 0.01 else f"{100 * low:.0f} to {100 * high:.0f}"
+    told = f"Its best guess is enough on {share} % of the days"
     require(
         not (0.18 < low and high < 0.22),
         f"{told}: upside down. The error is guess − truth: when is it negative?",
+    )
+    require(
+        0.78 <= low and high <= 0.82 or y[1] > y[2],
+        f"{told}. A roll too few costs {y[1]:.3g} by your loss, and none too few {y[2]:.3g}. A roll too few has a "
+        "negative error: is the sign right?",
     )
     require(
         high - low < 0.05,
@@ -517,6 +570,10 @@ def own_the_wrong_way(e):
 
 def own_squares(e):
     return np.where(e < 0, 4, 1) * e**2
+
+
+def own_negative(e):
+    return np.where(e < 0, 4 * e, e)
 
 
 def own_too_careful(e):
@@ -578,6 +635,7 @@ EXERCISES = [
             Wrong(0.01525, "Upside down"),
             Wrong(3.0, "has the probability 0.9"),
             Wrong(66.0, "give one decimal"),
+            Wrong(9.99, "the probabilities miss 1"),
         ],
         right=[65.56, np.log(0.001) / np.log(0.9), np.array(65.6), np.log2(0.001) / np.log2(0.9)],
     ),
@@ -602,6 +660,8 @@ EXERCISES = [
             Wrong(gives_up_without_width, "does not depend on s"),
             Wrong(gives_up_half_a_chain, "the slope is too large"),
             Wrong(gives_up_as_density, "That is the density"),
+            Wrong(gives_up_with_log_width, "too large. That does not depend"),
+            Wrong(gives_up_width_not_squared, "you divided by s"),
         ],
         right=[gives_up_by_log1p, gives_up_by_sums, gives_up_from_the_density],
     ),
@@ -625,6 +685,7 @@ EXERCISES = [
             Wrong(sum_of_probabilities, "do not divide"),
             Wrong(underflowing, "its logarithm is infinite"),
             Wrong(cut_probabilities, "much too small"),
+            Wrong(never_put_back, "never put it back"),
             Wrong(one_maximum_for_all, "*all* questions"),
             Wrong(over_the_questions, "runs over the networks"),
         ],
@@ -639,7 +700,7 @@ EXERCISES = [
             "overflows where?",
             "Both are a log-sum-exp of two logits, one of them 0. Take out the larger: "
             "$\\log(1 + e^{-z}) = \\max(-z, 0) + \\log(1 + e^{-|z|})$.",
-            "`np.log1p(x)` is $\\log(1 + x)$, exact for tiny x.",
+            "`np.log1p(x)` is $\\log(1 + x)$, exact for tiny x. Add it last, when the large numbers have cancelled.",
         ],
         solution=yes_or_no,
         explanation=(
@@ -651,6 +712,7 @@ EXERCISES = [
             Wrong(by_the_formula, "inf or nan"),
             Wrong(cut_off, "cut off"),
             Wrong(plain_log, "is 1 again"),
+            Wrong(cancelled_too_late, "is 40 again"),
             Wrong(exchanged, "exchanged"),
             Wrong(always_yes, "every answer for a yes"),
         ],
@@ -673,7 +735,7 @@ EXERCISES = [
             "an error."
         ),
         wrong=[
-            Wrong(as_it_stood, "compared with every truth"),
+            Wrong(as_it_stood, "the shape of the difference"),
             Wrong(only_for_flat_truths, "of shape (N, 1) go wrong"),
             Wrong(sum_of_the_pairs, "a sum taken for a mean"),
         ],
@@ -696,6 +758,7 @@ EXERCISES = [
         wrong=[
             Wrong(counts_by_the_mean, "that by $\\lambda$"),
             Wrong(counts_without_minus, "*minus* the logarithm"),
+            Wrong(counts_z_as_mean, "You took z for the mean"),
             Wrong(counts_half, "depends on z, too"),
             Wrong(counts_with_factorial, "have kept"),
             Wrong(counts_true_minus_believed, "wrong sign"),
@@ -725,6 +788,7 @@ EXERCISES = [
             Wrong(own_the_wrong_way, "upside down"),
             Wrong(own_squares, "depending on the numbers"),
             Wrong(own_too_careful, "should cost less"),
+            Wrong(own_negative, "is the sign right"),
         ],
         right=[own_by_where, own_tilted, own_in_rolls],
     ),
