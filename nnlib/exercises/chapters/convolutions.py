@@ -48,6 +48,10 @@ def check_count(answer):
         channels != 3,
         "3 is the number of channels that come in. Each kernel adds up over all of them and gives one channel.",
     )
+    require(
+        channels != 48,
+        "16 kernels give 16 channels, not 48: a kernel adds up what it finds in red, green and blue to one number.",
+    )
     agree(channels, 16, what="The number of channels")
     require(
         height != 14, "Without padding the height would be 14. The picture is 36 high before the first window is laid."
@@ -62,6 +66,7 @@ def check_count(answer):
     agree(width, 16, what="The width")
     require(parameters != 416, "You counted 25 weights for a kernel. It has 25 for each of the channels that come in.")
     require(parameters != 1200, "The weights are right. Each output channel also has a bias.")
+    require(parameters != 1201, "The weights are right. But each of the 16 kernels has a bias of its own.")
     require(parameters != 1203, "There is a bias for each channel that goes out, not for each that comes in.")
     require(
         parameters < 10_000,
@@ -121,11 +126,16 @@ def begins_at_every_pixel(x, w, stride, padding):
     return y
 
 
+def one_window_short(x, w, stride, padding):
+    y = convolve(x, w, stride, padding)
+    return y[:-1, :-1]
+
+
 def padded_after(x, w, stride, padding):
     return np.pad(convolve(x, w, stride, 0), padding)
 
 
-SIZES = ((7, 6), (3, 2), 2, 1), ((5, 8), (2, 3), 3, 2), ((6, 6), (3, 3), 1, 0), ((8, 5), (2, 2), 2, 0)
+SIZES = ((7, 6), (3, 2), 2, 2), ((5, 8), (2, 3), 3, 2), ((6, 6), (3, 3), 1, 0), ((8, 5), (2, 2), 2, 0)
 CASES = [(RNG.normal(size=x), RNG.normal(size=w), s, p) for x, w, s, p in SIZES]
 
 
@@ -150,6 +160,11 @@ def check_convolve(answer):
     require(
         y.shape == want.shape or y.shape != padded_after(x, w, stride, padding).shape,
         f"From {told} you get {y.shape}: the zeros belong round the picture, not round the output.",
+    )
+    require(
+        y.shape != want[:-1, :-1].shape,
+        f"From {told} you get {y.shape}: one window too few each way. The steps from the first window to the last are "
+        "one fewer than the windows.",
     )
     require(y.shape == want.shape, f"From {told} you get shape {y.shape}, and the formula gives {want.shape}.")
     require(
@@ -296,6 +311,14 @@ def largest_size(x, g):
     return pool_back(abs(x), g)
 
 
+def without_g(x, g):
+    return pool_back(x, np.ones_like(g))
+
+
+def to_the_first(x, g):
+    return np.kron(g, [[1, 0], [0, 0]])
+
+
 def one_winner(x, g):
     return np.where(x == x.max(), pool_back(x, g), 0)
 
@@ -320,6 +343,14 @@ def check_pool_back(answer):
     )
     require(
         not np.allclose(g_x, largest_size(x, g)), "In some windows the entry of largest size got it: a −3 is not large."
+    )
+    require(
+        not np.allclose(g_x, without_g(x, g)),
+        "The places are right, and each gets a 1. Where is what came back to the window, `g`?",
+    )
+    require(
+        not np.allclose(g_x, to_the_first(x, g)),
+        "The upper left entry of each window gets everything, whether it is the largest or not.",
     )
     require(not np.allclose(g_x, one_winner(x, g)), "Only one window sends something back. Each has a largest entry.")
     agree(answer, pool_back, *POOLED)
@@ -375,6 +406,18 @@ def kernels_multiplied(layers):
     return sees
 
 
+def from_the_wrong_end(layers):
+    return receptive_field(layers[::-1])
+
+
+def spread_by_dilation(layers):
+    sees, apart = 1, 1
+    for kernel, stride, dilation in layers:
+        sees += dilation * (kernel - 1) * apart
+        apart *= stride * dilation
+    return sees
+
+
 LENET = [(5, 1, 1), (2, 2, 1), (5, 1, 1), (2, 2, 1)]
 STACKS = [[(3, 1, 1)], [(3, 1, 1)] * 3, LENET, [(3, 1, 1), (3, 1, 2), (3, 1, 4)], [(7, 2, 1), (3, 2, 2), (3, 1, 1)]]
 
@@ -395,10 +438,19 @@ def check_receptive_field(answer):
         f"LeNet's last unit sees 16 pixels, not {found}: a layer's own stride moves its outputs apart, not the pixels "
         "inside its window.",
     )
+    require(
+        found != from_the_wrong_end(LENET),
+        f"LeNet's last unit sees 16 pixels, not {found}: `layers` begins at the picture, and you began at the other "
+        "end.",
+    )
     spread = STACKS[3]
     require(
         answer(spread) != dilation_ignored(spread) or answer(LENET) != 16,
         "Right without dilation. With dilation $d$ a window covers $d(k-1) + 1$ units of the layer below.",
+    )
+    require(
+        answer(spread) != spread_by_dilation(spread),
+        "A dilation pulls the entries of a window apart. It does not move the outputs apart: only a stride does.",
     )
     require(answer([]) == 1, "Without a layer, a unit is a pixel and sees itself: 1.")
     for stack in STACKS:
@@ -515,6 +567,13 @@ def by_few_windows(x, y, shape):
     return np.linalg.lstsq(A, y.ravel()[:6], rcond=None)[0].reshape(shape)
 
 
+def too_large_steps(x, y, shape):
+    A, w = windows_of(x, *shape).reshape(y.size, -1), np.zeros(np.prod(shape))
+    for _ in range(50):
+        w = w - 0.1 * A.T @ (A @ w - y.ravel())
+    return w.reshape(shape)
+
+
 def smooth(size):
     noise = np.random.default_rng(size).normal(size=(size, size))
     return noise + 0.5 * (np.roll(noise, 1, axis=0) + np.roll(noise, 1, axis=1))
@@ -533,6 +592,11 @@ def check_hidden(answer):
         require(found.shape == w.shape, f"The kernel should have the shape {w.shape}, and yours has {found.shape}.")
         require(
             not np.allclose(found, w[::-1, ::-1], atol=1e-2), "It is the kernel, flipped: which pixel meets `w[0, 0]`?"
+        )
+        require(
+            np.isfinite(found).all() and abs(found).max() < 1000,
+            "The numbers of your kernel have run away. If you take steps of gradient descent, take the mean over the "
+            "windows, or a smaller learning rate.",
         )
         off = abs(convolve(x, found, 1, 0) - y).max() / abs(y).max()
         require(
@@ -589,6 +653,8 @@ EXERCISES = [
         wrong=[
             Wrong((16, 16, 16, 416), "25 weights for a kernel"),
             Wrong((16, 16, 16, 1200), "also has a bias"),
+            Wrong((16, 16, 16, 1201), "a bias of its own"),
+            Wrong((48, 16, 16, 1216), "not 48"),
             Wrong((16, 17, 17, 1216), "every second is taken"),
             Wrong((16, 14, 14, 1216), "Without padding"),
             Wrong((16, 32, 32, 1216), "It moves by two"),
@@ -612,6 +678,7 @@ EXERCISES = [
         wrong=[
             Wrong(stride_forgotten, "as with stride 1"),
             Wrong(padding_forgotten, "as without padding"),
+            Wrong(one_window_short, "one window too few"),
             Wrong(padded_on_one_side, "on all four sides"),
             Wrong(flipped, "kernel is flipped"),
             Wrong(begins_at_every_pixel, "neighbouring pixels"),
@@ -662,6 +729,8 @@ EXERCISES = [
             Wrong(shared, "a quarter"),
             Wrong(times_the_value, "the slope is 1"),
             Wrong(largest_size, "of largest size"),
+            Wrong(without_g, "each gets a 1"),
+            Wrong(to_the_first, "upper left entry"),
             Wrong(one_winner, "Only one window"),
         ],
         right=[pool_back, pool_back_by_repeating, pool_back_by_blocks],
@@ -687,6 +756,8 @@ EXERCISES = [
             Wrong(strides_ignored, "units lie further apart"),
             Wrong(stride_too_early, "own stride"),
             Wrong(dilation_ignored, "Right without dilation"),
+            Wrong(from_the_wrong_end, "at the other end"),
+            Wrong(spread_by_dilation, "only a stride does"),
         ],
         right=[receptive_field, from_the_top, by_strides],
     ),
@@ -728,6 +799,7 @@ EXERCISES = [
             Wrong(one_step, "one step of gradient descent"),
             Wrong(found_flipped, "the kernel, flipped"),
             Wrong(by_few_windows, "use all windows"),
+            Wrong(too_large_steps, "have run away"),
         ],
         right=[find_kernel, by_normal_equations, by_gradient_descent],
     ),
