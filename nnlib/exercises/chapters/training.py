@@ -58,6 +58,11 @@ def check_how_sure(answer):
     )
     require(not np.isclose(digits, 900), "900 digits give a deviation of 1 %. Here *two* deviations have to be 1 %.")
     require(not np.isclose(digits, 3200), "That many have to be added to the 400. How many is that in all?")
+    require(
+        not np.isclose(digits, 14400, rtol=1e-3),
+        "That is sure to half a percent. Two deviations *up or down* have to be 1 %, not all four together.",
+    )
+    require(not 3450 < digits < 3460, "That is with 1.96 deviations. Here, take two.")
     agree(digits, 3600, what="The number of digits", tolerance=1e-3)
 
 
@@ -196,6 +201,15 @@ def rises_in_a_row(losses, patience):
     return best + 1, epoch + 1
 
 
+def kept_from_zero(losses, patience):
+    when, ran = stop(losses, patience)
+    return when - 1, ran
+
+
+def best_of_all(losses, patience):
+    return int(np.argmin(losses)) + 1, stop(losses, patience)[1]
+
+
 def waits_one_more(losses, patience):
     return stop(losses, patience + 1)
 
@@ -227,7 +241,10 @@ def check_stop(answer):
     smooth = [1.0, 0.6, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
     shown = "For the losses 1, 0.6, 0.4, 0.5, 0.6, 0.7, ... and a patience of 2"
     when, ran = epochs_of(answer(list(smooth), 2))
-    require((when, ran) != (2, 4), f"{shown} you return (2, 4): epochs are counted from 1.")
+    require(
+        (when, ran) not in ((2, 4), (2, 5), (3, 4)),
+        f"{shown} you return {(when, ran)} instead of (3, 5): epochs are counted from 1.",
+    )
     require((when, ran) != (3, 8), f"{shown} you look at all epochs. The later ones will never be trained.")
     require(
         (when, ran) != (5, 5),
@@ -244,6 +261,10 @@ def check_stop(answer):
         "Right while the loss rises smoothly. For 1, 0.7, 0.5, 0.6, 0.55, 0.58, 0.56, 0.4, 0.3 and a patience of 4 you "
         "never stop: 0.55 is better than the epoch before it, but not better than the best, 0.5. Which of the two "
         "starts the waiting anew?",
+    )
+    require(
+        (when, ran) != (9, 7),
+        "You stop after epoch 7, and say that epoch 9 was the best. It was never trained.",
     )
     require((when, ran) == (3, 7), f"On a loss that goes up and down you return {(when, ran)} instead of (3, 7).")
     found = epochs_of(answer([0.9, 0.5, 0.5, 0.5, 0.5], 2))
@@ -318,6 +339,12 @@ def groups_drawn_again(groups, share, rng):
     return np.flatnonzero(~test), np.flatnonzero(test)
 
 
+def groups_by_number(groups, share, rng):
+    people = groups.max() + 1
+    held_out = np.isin(groups, rng.permutation(people)[: round(share * people)])
+    return np.flatnonzero(~held_out), np.flatnonzero(held_out)
+
+
 def names_of_groups(groups, share, rng):
     names = rng.permutation(np.unique(groups))
     cut = round(share * len(names))
@@ -357,6 +384,11 @@ def check_groups(answer):
         len(set(sets)) > 1, "Twenty seeds, and each time the same groups are held out: let `rng` draw which groups."
     )
     counts = {len(s) for s in sets}
+    require(
+        max(counts) <= 3,
+        f"Three of the ten groups were to be held out, and you hold out up to {max(counts)}. Their names need not be "
+        "the numbers 0, 1, 2, ...: `np.unique(groups)` has each of them once.",
+    )
     require(
         counts == {3},
         f"Three of the ten groups were to be held out, and you hold out {' or '.join(map(str, sorted(counts)))}. "
@@ -628,7 +660,7 @@ def check_train(answer):
     require(
         known > 0.86,
         f"It reads only {known:.0%} of the digits that it learned from. Are new pictures prepared as the training "
-        "pictures were? And does it train long enough, with a learning rate that is large enough?",
+        "pictures were? Does it train long enough? Is the learning rate neither too small nor too large?",
     )
     require(
         right >= 0.95,
@@ -680,6 +712,8 @@ EXERCISES = [
             Wrong((0.3, 3600), "of a single digit"),
             Wrong((0.015, 1200), "the root of 3 only"),
             Wrong((0.015, 900), "Here *two* deviations"),
+            Wrong((0.015, 14400), "sure to half a percent"),
+            Wrong((0.015, 3457), "1.96 deviations"),
             Wrong((1.5, 3600), "in percent"),
         ],
         right=[[0.015, 3600], np.array([0.015, 3600]), ((0.9 * 0.1 / 400) ** 0.5, 0.09 / 0.005**2)],
@@ -722,6 +756,8 @@ EXERCISES = [
             Wrong(never_stops, "will never be trained"),
             Wrong(last_instead_of_best, "whose weights are kept"),
             Wrong(counted_from_zero, "counted from 1"),
+            Wrong(kept_from_zero, "counted from 1"),
+            Wrong(best_of_all, "never trained"),
         ],
         right=[stop_by_waiting, stop_by_argmin, stop_with_while],
     ),
@@ -743,6 +779,7 @@ EXERCISES = [
             Wrong(first_groups, "let `rng` draw"),
             Wrong(piles_exchanged, "stand in each other's place"),
             Wrong(groups_drawn_again, "Was a group drawn twice"),
+            Wrong(groups_by_number, "need not be the numbers"),
             Wrong(names_of_groups, "names of the groups"),
         ],
         right=[split_groups_by_choice, split_groups_shuffled, split_groups_by_set],
