@@ -41,7 +41,7 @@ book: $(READY)
 test: book data
 	$(BIN)/python -m website.vendor
 	$(BIN)/python -m website.runtime
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(JOBS) --no-loadscope-reorder
 
 check: data
 	$(BIN)/python -m pytest -m "not notebooks and not site and not processes"

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from scheduler import ByFile
 
 from tools.kernel import OFFLINE, kernel_environment
 
@@ -36,16 +37,15 @@ NO_BROWSER = "no Chromium, Chrome or Edge found: install one (Debian: apt-get in
 
 
 def pytest_collection_modifyitems(items):
-    """Mark tests by their folder, so that `make check` can leave out what is slow, and by what runs in one process.
-
-    A file's tests share what its fixtures made; those of tests/live share the chapters that ran in Node.
-    """
+    """Mark tests by their folder, so that `make check` can leave out what is slow."""
     for item in items:
-        together = item.path.parent if item.path.is_relative_to(HERE / "live") else item.path
-        item.add_marker(pytest.mark.xdist_group(str(together.relative_to(HERE))))
         for folder, marker in SLOW.items():
             if item.path.is_relative_to(HERE / folder):
                 item.add_marker(marker)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByFile(config, log)
 
 
 def find_browser():
