@@ -15,4 +15,5 @@ ORDER = [
     "gpu",
     "scaling_out",
     "convolutions",
+    "recurrent_networks",
 ]
