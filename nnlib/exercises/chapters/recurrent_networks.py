@@ -499,7 +499,7 @@ EXERCISES = [
             Wrong(0.5**100, "Turn it round"),
             Wrong(2 ** (1 / 100), "doubles the length"),
         ],
-        right=[0.5**0.01, 0.993, float(np.exp(np.log(0.5) / 100))],
+        right=[0.5**0.01, 0.993, 0.9931, np.exp(np.log(0.5) / 100)],
     ),
     Exercise(
         key="last-states",
