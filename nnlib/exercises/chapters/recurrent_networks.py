@@ -533,7 +533,7 @@ EXERCISES = [
         "saturation. Gated networks "
         "make the 0.9 a number that the network chooses in each step.",
         wrong=[
-            Wrong(leak_forgotten, "is missing"),
+            Wrong(leak_forgotten, "on two ways"),
             Wrong(leak_only, "only the direct way"),
             Wrong(leak_without_slope, "its slope"),
             Wrong(leak_without_w, "was multiplied by $w$"),
