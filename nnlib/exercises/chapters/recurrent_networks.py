@@ -34,9 +34,9 @@ LATE = (np.array([[1.0], [0], [0]]), np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]
 BITS = np.array([1.0, 0, 1, 1, 0, 0, 1, 0, 1, 1, 1, 0])
 
 
-def last_unit(W_ih, W_hh):
+def last_unit(W_ih, W_hh, bits=BITS):
     h, said = np.zeros(3), []
-    for bit in BITS:
+    for bit in bits:
         h = np.maximum(W_ih[:, 0] * bit + W_hh @ h, 0)
         said.append(h[2])
     return np.array(said)
@@ -58,13 +58,23 @@ def check_late(answer):
         not np.allclose(last_unit(W_ih, W_hh.T), late[2]),
         "The bit walks from the third unit to the first. Row $i$ of $W_{hh}$ holds what unit $i$ *receives*.",
     )
-    require(said.any(), "The third unit never says anything: on which way does a bit come to it?")
     require(
-        np.allclose(np.minimum(said, 1), np.maximum.accumulate(said > 0)),
+        said.any() or min(W_ih.min(), W_hh.min()) >= 0,
+        "The third unit never says anything. A negative sum becomes 0 in a ReLU: which weights must be positive?",
+    )
+    require(said.any(), "The third unit never says anything: on which way does a bit come to it?")
+    echo = np.flatnonzero(last_unit(W_ih, W_hh, [1.0] + [0.0] * 12))
+    require(12 not in echo, "Once a 1 has come, the third unit never falls silent: something is handed to itself.")
+    require(
+        len(echo) < 2,
+        f"One single 1 comes to the third unit on {len(echo)} ways, {' and '.join(map(str, echo))} steps late. "
+        "Leave it the one that takes two steps.",
+    )
+    require(
+        False,
         f"After the bits {BITS[:5].astype(int).tolist()} the third unit has said {said[:5].round(2).tolist()}; "
         "wanted is 0, 0, 1, 0, 1. Follow one single 1 through your weights.",
     )
-    require(False, "Once a 1 has come, the third unit never falls silent again: something is handed to itself.")
 
 
 # 3 Half after a hundred
@@ -183,6 +193,26 @@ def leak_multiplied(h, x, w):
     return 0.9 * h + 0.1 * n, (lambda g: g * 0.9 * 0.1 * (1 - n**2) * w,)
 
 
+def leak_without_tenth(h, x, w):
+    n = np.tanh(w * h + x)
+    return 0.9 * h + 0.1 * n, (lambda g: g * (0.9 + (1 - n**2) * w),)
+
+
+def leak_kept_whole(h, x, w):
+    n = np.tanh(w * h + x)
+    return 0.9 * h + 0.1 * n, (lambda g: g * (1 + 0.1 * (1 - n**2) * w),)
+
+
+def leak_times_state(h, x, w):
+    n = np.tanh(w * h + x)
+    return 0.9 * h + 0.1 * n, (lambda g: g * (0.9 * h + 0.1 * (1 - n**2) * w),)
+
+
+def leak_without_g(h, x, w):
+    n = np.tanh(w * h + x)
+    return 0.9 * h + 0.1 * n, (lambda g: 0.9 + 0.1 * g * (1 - n**2) * w,)
+
+
 def leak_in_two_parts(h, x, w):
     z = w * h + x
     new = 0.9 * h + 0.1 * np.tanh(z)
@@ -220,6 +250,10 @@ def check_leaky(answer):
         (leak_without_slope, "On the way through the tanh, its slope $1 - n^2$ is missing."),
         (leak_without_w, "On the way through the tanh, $h$ was multiplied by $w$."),
         (leak_multiplied, "Two ways side by side: their derivatives are added, not multiplied."),
+        (leak_without_tenth, "Only one tenth of the tanh goes into the new state, so the same of its derivative."),
+        (leak_kept_whole, "Of $h$ itself nine tenths are kept: along the direct way, $g$ becomes $0.9\\,g$, not $g$."),
+        (leak_times_state, "The derivative of $0.9\\,h$ by $h$ is $0.9$. There is no $h$ left in it."),
+        (leak_without_g, "Along the direct way too, what comes back is multiplied: by 0.9. Where is `g` there?"),
     ):
         require(np.shape(got) != g.shape or not np.allclose(got, wrong(h, x, w)[1][0](g)), message)
     agree(d_h, leaky(h, x, w)[1][0], g, rng.standard_normal(5), what="The derivative by `h`")
@@ -325,6 +359,14 @@ def as_today(y, t, ahead):
     return y[t]
 
 
+def as_today_beyond_a_cycle(y, t, ahead):
+    return y[min(t, t + ahead - 11)]
+
+
+def two_cycles_at_most(y, t, ahead):
+    return y[t + ahead - 11 if ahead <= 11 else t + ahead - 22]
+
+
 def one_off(y, t, ahead):
     return y[t - 10 + (ahead - 1) % 11 - 1]
 
@@ -346,6 +388,10 @@ def check_cycle(answer):
     t = 40
     found = float(answer(SPOTS, t, 15))
     require(found != SPOTS[t + 4], "15 years ahead, you look at $y_{t+4}$: in year $t$ nobody has counted that yet.")
+    require(
+        found != SPOTS[t] or float(answer(SPOTS, t, 5)) != SPOTS[t - 6],
+        "Up to 11 years ahead this is right. Beyond, you take the year `t`: go back by another whole cycle instead.",
+    )
     require(found != SPOTS[t], "This is the forecast *as this year*. Look for a year at the same place in the cycle.")
     require(
         found != SPOTS[t - 11],
@@ -357,6 +403,10 @@ def check_cycle(answer):
     )
     require(
         float(answer(SPOTS, t, 11)) == SPOTS[t], "11 years ahead, the year `t` itself is known, and at the same place."
+    )
+    require(
+        float(answer(SPOTS, t, 23)) != SPOTS[t + 1],
+        "23 years ahead, you look at $y_{t+1}$: two cycles are not enough there. Go back until the year is known.",
     )
     agree(answer, cycle_before, *[(SPOTS, t, ahead) for ahead in (1, 5, 10, 11, 12, 22, 23)])
 
@@ -394,6 +444,14 @@ def small_rotation(rng):
     return 0.9 * start(rng)
 
 
+def large_on_average(rng):
+    return np.sqrt(3) * usual_start(rng)
+
+
+def all_ones(rng):
+    return np.ones((HIDDEN, HIDDEN))
+
+
 def nothing(rng):
     return np.zeros((HIDDEN, HIDDEN))
 
@@ -426,6 +484,16 @@ def check_start(answer):
             left > 0.01 or stretch > 0.85,
             f"After 100 steps {left:.0e} is left: this matrix shortens a vector to {stretch:.2f} of its length "
             f"on average.",
+        )
+        require(
+            left > 0.01 or stretch < 1.2,
+            f"After 100 steps {left:.0e} is left, though the matrix stretches vectors {stretch:.1f} times on average: "
+            "the states grow until the tanh is flat.",
+        )
+        require(
+            left > 0.01 or np.linalg.norm(W, 2) < 1.02,
+            f"After 100 steps {left:.0e} is left. This matrix stretches some vectors and shortens "
+            "others. Keep the length in *every* direction.",
         )
         require(
             left > 0.01, f"After 100 steps {left:.0e} is left. One more per cent of length in each step matters now."
@@ -475,7 +543,10 @@ EXERCISES = [
             Wrong(([[0], [1], [0]], [[0, 0, 0], [0, 0, 0], [0, 1, 0]]), "one step late"),
             Wrong(([[0], [0], [1]], np.zeros((3, 3))), "at once"),
             Wrong(([[1], [0], [0]], [[1, 0, 0], [1, 0, 0], [0, 1, 0]]), "never falls silent"),
-            Wrong(([[1], [0], [0]], [[0, 0, 0], [1, 0, 0], [0, 0, 0]]), "never says anything"),
+            Wrong(([[1], [0], [0]], [[0, 0, 0], [1, 0, 0], [0, 0, 0]]), "on which way"),
+            Wrong(([[1], [0], [0]], [[0, 0, 0], [-1, 0, 0], [0, -1, 0]]), "becomes 0 in a ReLU"),
+            Wrong(([[1], [1], [1]], [[0, 0, 0], [1, 0, 0], [0, 1, 0]]), "on 3 ways, 0 and 1 and 2 steps late"),
+            Wrong(([[1], [0], [0]], [[0, 0, 0], [1, 0, 0], [0, 2, 0]]), "has said [0.0, 0.0, 2.0, 0.0, 2.0]"),
         ],
         right=[
             ([[1], [0], [0]], [[0, 0, 0], [1, 0, 0], [0, 1, 0]]),
@@ -530,14 +601,18 @@ EXERCISES = [
         ],
         solution=leaky,
         explanation="The direct way has no weight and no slope in it, so it cannot shrink to nothing by "
-        "saturation. Gated networks "
-        "make the 0.9 a number that the network chooses in each step.",
+        "saturation. But nine tenths a step are 0.00003 after a hundred steps. Gated networks "
+        "make the 0.9 a number that the network chooses in each step, as near to 1 as it likes.",
         wrong=[
             Wrong(leak_forgotten, "on two ways"),
             Wrong(leak_only, "only the direct way"),
             Wrong(leak_without_slope, "its slope"),
             Wrong(leak_without_w, "was multiplied by $w$"),
             Wrong(leak_multiplied, "not multiplied"),
+            Wrong(leak_without_tenth, "one tenth of the tanh"),
+            Wrong(leak_kept_whole, "nine tenths are kept"),
+            Wrong(leak_times_state, "no $h$ left"),
+            Wrong(leak_without_g, "Where is `g` there"),
         ],
         right=[leak_in_two_parts, leak_from_new, leak_by_factor],
     ),
@@ -575,6 +650,8 @@ EXERCISES = [
             Wrong(from_the_future, "nobody has counted that yet"),
             Wrong(eleven_before_today, "Eleven years before *now*"),
             Wrong(as_today, "*as this year*"),
+            Wrong(as_today_beyond_a_cycle, "another whole cycle"),
+            Wrong(two_cycles_at_most, "two cycles are not enough"),
             Wrong(one_off, "go back from $t + 15$"),
         ],
         right=[cycle_by_remainder, cycle_by_division, cycle_by_index],
@@ -596,6 +673,8 @@ EXERCISES = [
             Wrong(far_too_large, "it explodes"),
             Wrong(small_rotation, "One more per cent"),
             Wrong(nothing, "no memory at all"),
+            Wrong(large_on_average, "in *every* direction"),
+            Wrong(all_ones, "until the tanh is flat"),
         ],
         right=[identity_start, round_dance, many_planes],
     ),
