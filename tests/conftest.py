@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from scheduler import ByFile
 
+from tests.scheduler import ByFile
 from tools.kernel import OFFLINE, kernel_environment
 
 # Before any test imports NumPy, and for every process that a test starts.

@@ -3,7 +3,8 @@
 from types import SimpleNamespace
 
 import pytest
-from scheduler import ByFile
+
+from tests.scheduler import ByFile
 
 
 @pytest.mark.parametrize(
