@@ -94,7 +94,7 @@ def test_page_reads_with_scripts_off(chromium, site, page_names):
         assert ink != paper and paper == "rgb(255, 254, 251)"
         if page.count("/") == 2:
             expect(tab.locator(".chapter-card")).to_be_visible()
-            expect(tab.locator(".katex-display").first).to_be_visible()
+            expect(tab.locator(".bd-article .katex").first).to_be_visible()  # some chapters set no formula on its own
             assert tab.locator(".bd-article a.term").first.get_attribute("href").startswith("../glossary.html#")
     context.close()
 
