@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from .bundle import bundled
 from .dataset import Dataset
 from .packages import file_in
 from .sequences import pad
 
 
+@bundled
 def load_spoken_digits() -> Dataset:
     """3000 recordings of a spoken digit, 6 to 92 frames of 13 features each: zero to nine, 300 of each.
 
