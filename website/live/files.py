@@ -33,7 +33,7 @@ HERE = Path(__file__).parent
 LIBRARY = Path(nnlib.data.__file__).parent.parent
 DATA = (
     "digits", "mnist5k", "breast_cancer", "diabetes", "diamonds",
-    "sunspots", "co2", "names", "short_pronunciations", "hamlet",
+    "sunspots", "co2", "spoken_digits", "names", "short_pronunciations", "hamlet",
 )  # fmt: skip
 PHOTOGRAPHS = ("chelsea", "coffee")
 DATA_FOLDER = vendor.FOLDER.parent / "data"
