@@ -16,4 +16,5 @@ ORDER = [
     "scaling_out",
     "convolutions",
     "recurrent_networks",
+    "lstm_gru",
 ]
