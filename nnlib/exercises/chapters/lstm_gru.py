@@ -291,65 +291,88 @@ def check_convert(answer):
     agree(answer, convert, old)
 
 
-# 6 Where it ends
+# 6 Backwards from its own end
 
 
-def ends(states, lengths):
-    return states[np.arange(len(states)), lengths - 1]
+def backwards(x, lengths):
+    turned = x.copy()
+    for n, length in enumerate(lengths):
+        turned[n, :length] = x[n, :length][::-1]
+    return turned
 
 
-def ends_at_padding(states, lengths):
-    return states[:, -1]
+def backwards_padding_first(x, lengths):
+    return x[:, ::-1]
 
 
-def ends_one_late(states, lengths):
-    return states[np.arange(len(states)), np.minimum(lengths, states.shape[1] - 1)]
+def backwards_without_padding(x, lengths):
+    turned = np.zeros_like(x)
+    for n, length in enumerate(lengths):
+        turned[n, -length:] = x[n, :length][::-1]
+    return turned
 
 
-def ends_of_everybody(states, lengths):
-    return states[:, lengths - 1]
+def backwards_one_late(x, lengths):
+    turned = x.copy()
+    for n, length in enumerate(lengths):
+        turned[n, : length - 1] = x[n, : length - 1][::-1]
+    return turned
 
 
-def ends_at_longest(states, lengths):
-    return states[:, lengths.max() - 1]
+def backwards_by_longest(x, lengths):
+    turned, longest = x.copy(), lengths.max()
+    turned[:, :longest] = x[:, :longest][:, ::-1]
+    return turned
 
 
-def ends_mean(states, lengths):
-    return np.stack([s[:n].mean(axis=0) for s, n in zip(states, lengths, strict=True)])
+def backwards_features(x, lengths):
+    return x[:, :, ::-1]
 
 
-def ends_by_loop(states, lengths):
-    return np.stack([s[n - 1] for s, n in zip(states, lengths, strict=True)])
+def backwards_batch(x, lengths):
+    return x[::-1]
 
 
-def ends_by_mask(states, lengths):
-    last = np.arange(states.shape[1]) == lengths[:, None] - 1
-    return (states * last[..., None]).sum(axis=1)
+def backwards_cut(x, lengths):
+    return x[:, : lengths.min()][:, ::-1]
 
 
-def ends_by_take(states, lengths):
-    return np.take_along_axis(states, (lengths - 1)[:, None, None], axis=1)[:, 0]
+def backwards_by_index(x, lengths):
+    t = np.arange(x.shape[1])
+    source = np.where(t < lengths[:, None], lengths[:, None] - 1 - t, t)
+    return x[np.arange(len(x))[:, None], source]
 
 
-STATES = np.random.default_rng(3).standard_normal((4, 6, 3))
+def backwards_by_take(x, lengths):
+    t = np.arange(x.shape[1])
+    source = np.where(t < lengths[:, None], lengths[:, None] - 1 - t, t)
+    return np.take_along_axis(x, source[..., None], axis=1)
+
+
+def backwards_by_rolling(x, lengths):
+    T = x.shape[1]
+    return np.stack([np.roll(s[::-1], n - T, axis=0) for s, n in zip(x, lengths, strict=True)])
+
+
 LENGTHS = np.array([2, 5, 1, 4])
+BATCH = np.random.default_rng(3).standard_normal((4, 6, 3)) * (np.arange(6) < LENGTHS[:, None])[..., None]
 
 
-def check_ends(answer):
-    found = answer(STATES, LENGTHS)
-    require(
-        np.shape(found) != (4, 4, 3), "You get every sequence at everybody's end, (4, 4, 3). Each row needs a place of "
-        "its own: say which sequence, too.",
-    )  # fmt: skip
-    require(np.shape(found) == (4, 3), f"4 sequences with 3 states each make the shape (4, 3), not {np.shape(found)}.")
-    require(not np.allclose(found, STATES[:, -1]), "These are the states behind the padding: still `[:, -1]`.")
-    require(not np.allclose(found, ends_at_longest(STATES, LENGTHS)), "You take the end of the longest for all.")
-    require(
-        not np.allclose(found, ends_one_late(STATES, LENGTHS)), "One step too late: a sequence of length 2 has the "
-        "steps 0 and 1.",
-    )  # fmt: skip
-    require(not np.allclose(found, ends_mean(STATES, LENGTHS)), "This is the mean over each sequence, not its end.")
-    agree(answer, ends, (STATES, LENGTHS), (STATES[:2], np.array([6, 3])))
+def check_backwards(answer):
+    found = answer(BATCH, LENGTHS)
+    require(np.shape(found) == (4, 6, 3), f"The shape stays (N, T, D), (4, 6, 3) here, and yours is {np.shape(found)}.")
+    require(not np.allclose(found, BATCH[:, ::-1]), "The first thing that is read is still padding, except where a "
+            "sequence is as long as the array: `[:, ::-1]` turns the padding round, too.")  # fmt: skip
+    require(not np.allclose(found, BATCH), "These are the sequences as they were. Which part of each is to be turned?")
+    require(not np.allclose(found, backwards_without_padding(BATCH, LENGTHS)), "Each sequence is turned, but stands at "
+            "the end of its row. The padding belongs behind it.")  # fmt: skip
+    require(not np.allclose(found, backwards_by_longest(BATCH, LENGTHS)), "You turn all of them from the end of the "
+            "longest. Each has an end of its own.")  # fmt: skip
+    require(not np.allclose(found, backwards_one_late(BATCH, LENGTHS)), "The last frame of each stays where it was: a "
+            "sequence of length 5 has the steps 0 to 4, which is `[:5]`.")  # fmt: skip
+    require(not np.allclose(found, BATCH[:, :, ::-1]), "You turn the features round. Time is the axis in the middle.")
+    require(not np.allclose(found, BATCH[::-1]), "You turn the batch round. Time is the axis in the middle.")
+    agree(answer, backwards, (BATCH, LENGTHS), (BATCH[:2, :5], np.array([2, 5])))
 
 
 # 7 Count the weights
@@ -521,7 +544,7 @@ EXERCISES = [
         check=check_convert,
         hints=[
             "In the other program the gate is $z' = 1 - z$. Which weights make $\\sigma$ give $1 - z$ instead of $z$?",
-            "$1 - \\sigma(a) = \\sigma(-a)$: all that goes into the gate changes its sign: the middle third of the rows.",
+            "$1 - \\sigma(a) = \\sigma(-a)$: what goes into the gate changes its sign, the middle third of all rows.",
         ],
         solution=convert,
         explanation="$\\sigma(-a) = 1 - \\sigma(a)$, so the rows of $z$ change their sign, the biases too.",
@@ -535,31 +558,35 @@ EXERCISES = [
         right=[convert_in_place_of_copies, convert_by_blocks, convert_by_matrix],
     ),
     Exercise(
-        key="where-each-sequence-ends",
+        key="backwards-from-its-own-end",
         title="Find the bug",
-        check=check_ends,
+        check=check_backwards,
         hints=[
-            "A sequence of length 5 has its last state at place 4, wherever the padding ends.",
-            "An array of places for each axis: `states[n, t]` with `n = 0, 1, 2, …` and each sequence's own `t`.",
+            "Print `backwards(x, lengths)[0]` for a sequence of two frames in an array of six: where are the two?",
+            "Sequence `n` has the frames `x[n, :lengths[n]]`. Turn these round, and leave what stands behind them.",
+            "Begin with `turned = x.copy()`, go through the sequences, and fill `turned[n, :length]`.",
         ],
-        solution=ends,
-        explanation="`[:, -1]` is the state behind the padding. It is right for the longest sequences only, and no "
-        "error says so.",
+        solution=backwards,
+        explanation="`[:, ::-1]` puts the padding of a short sequence in front. The backward layer then has read "
+        "nothing but padding for many steps before the word begins. The library's layers, which know the `lengths`, "
+        "begin at each sequence's own end.",
         wrong=[
-            Wrong(ends_at_padding, "behind the padding"),
-            Wrong(ends_one_late, "One step too late"),
-            Wrong(ends_of_everybody, "at everybody's end"),
-            Wrong(ends_at_longest, "end of the longest"),
-            Wrong(ends_mean, "the mean over each sequence"),
+            Wrong(backwards_padding_first, "is still padding"),
+            Wrong(backwards_without_padding, "padding belongs behind it"),
+            Wrong(backwards_by_longest, "from the end of the longest"),
+            Wrong(backwards_one_late, "stays where it was"),
+            Wrong(backwards_features, "turn the features round"),
+            Wrong(backwards_batch, "turn the batch round"),
+            Wrong(backwards_cut, "The shape stays"),
         ],
-        right=[ends_by_loop, ends_by_mask, ends_by_take],
+        right=[backwards_by_index, backwards_by_take, backwards_by_rolling],
     ),
     Exercise(
         key="weights-of-a-recurrent-stack",
         title="Count the weights",
         check=check_count,
         hints=[
-            "A block of a direction has `hidden` rows: each reads the layer's inputs and all states, and has two biases.",
+            "A block has `hidden` rows: each reads the layer's inputs and all states, and adds two biases.",
             "The first layer reads `inputs` numbers. Every other layer reads the states of the one below, of both "
             "directions if there are two.",
         ],
