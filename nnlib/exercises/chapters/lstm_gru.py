@@ -216,6 +216,10 @@ def convert(W, U, b):
     return sign[:, None] * W, sign[:, None] * U, sign * b
 
 
+def convert_nothing(W, U, b):
+    return W, U, b
+
+
 def convert_nothing_but_bias(W, U, b):
     H = len(b) // 3
     return W, U, np.repeat([1, -1, 1], H) * b
@@ -279,6 +283,7 @@ def check_convert(answer):
     def same(*others):
         return all(np.shape(a) == np.shape(o) and np.allclose(a, o) for a, o in zip((W, U, b), others, strict=True))
 
+    require(not same(*old), "Nothing has changed. With these weights our $z$ would keep where theirs lets in.")
     require(not same(*convert_nothing_but_bias(*old)), "The gate is computed from inputs and states, too, not from its "
             "bias alone.")  # fmt: skip
     require(not same(*convert_without_bias(*old)), "Almost: the gate $z$ has a bias, too.")
@@ -549,6 +554,7 @@ EXERCISES = [
         solution=convert,
         explanation="$\\sigma(-a) = 1 - \\sigma(a)$, so the rows of $z$ change their sign, the biases too.",
         wrong=[
+            Wrong(convert_nothing, "Nothing has changed"),
             Wrong(convert_without_bias, "has a bias, too"),
             Wrong(convert_nothing_but_bias, "from its bias alone"),
             Wrong(convert_all, "all three blocks"),
