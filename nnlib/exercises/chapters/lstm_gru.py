@@ -190,7 +190,7 @@ def check_the_last_one(answer):
         return np.abs(a - b).max() < 0.06
 
     require(
-        not near(found, values.sum(axis=0)),
+        not near(found, 10 * np.tanh(np.tanh(values / 10).sum(axis=0))),
         "It still adds all marked values. What has to happen to the old one when a new one comes?",
     )
     require(np.abs(alone).max() > 0.01, "Nothing is stored, not even with a single mark: when does $i$ open?")
@@ -310,13 +310,6 @@ def backwards_padding_first(x, lengths):
     return x[:, ::-1]
 
 
-def backwards_without_padding(x, lengths):
-    turned = np.zeros_like(x)
-    for n, length in enumerate(lengths):
-        turned[n, -length:] = x[n, :length][::-1]
-    return turned
-
-
 def backwards_one_late(x, lengths):
     turned = x.copy()
     for n, length in enumerate(lengths):
@@ -369,8 +362,6 @@ def check_backwards(answer):
     require(not np.allclose(found, BATCH[:, ::-1]), "The first thing that is read is still padding, except where a "
             "sequence is as long as the array: `[:, ::-1]` turns the padding round, too.")  # fmt: skip
     require(not np.allclose(found, BATCH), "These are the sequences as they were. Which part of each is to be turned?")
-    require(not np.allclose(found, backwards_without_padding(BATCH, LENGTHS)), "Each sequence is turned, but stands at "
-            "the end of its row. The padding belongs behind it.")  # fmt: skip
     require(not np.allclose(found, backwards_by_longest(BATCH, LENGTHS)), "You turn all of them from the end of the "
             "longest. Each has an end of its own.")  # fmt: skip
     require(not np.allclose(found, backwards_one_late(BATCH, LENGTHS)), "The last frame of each stays where it was: a "
@@ -465,7 +456,7 @@ EXERCISES = [
         check=check_one_step,
         hints=[
             "First the cell: what is kept of the old one, and what is let in of the new?",
-            "$c = 0.5 \\cdot 2 + 0.25 \\cdot (-0.8)$. Then bend it, and multiply by $o$.",
+            "$c$ is $f$ times the old cell plus $i$ times $g$; mind the sign of $g$. Then bend $c$, and multiply by $o$.",
         ],
         solution=(0.8, 0.332),
         explanation="$c = 0.5 \\cdot 2 + 0.25 \\cdot (-0.8) = 0.8$ and $h = 0.5 \\cdot \\tanh(0.8) = 0.5 \\cdot 0.664 "
@@ -578,7 +569,6 @@ EXERCISES = [
         "begin at each sequence's own end.",
         wrong=[
             Wrong(backwards_padding_first, "is still padding"),
-            Wrong(backwards_without_padding, "padding belongs behind it"),
             Wrong(backwards_by_longest, "from the end of the longest"),
             Wrong(backwards_one_late, "stays where it was"),
             Wrong(backwards_features, "turn the features round"),
