@@ -185,6 +185,7 @@ def check_the_last_one(answer):
     one, value = marked_values(40, 30, 1, seed=1)
     with np.errstate(over="ignore"):
         found, alone = run_cell(W, b, x), run_cell(W, b, one)
+        at_mark = run_cell(W, b, np.stack([value[0], np.ones(30)], axis=-1)[None])  # that step alone
 
     def near(a, b):
         return np.abs(a - b).max() < 0.06
@@ -193,7 +194,7 @@ def check_the_last_one(answer):
         not near(found, 10 * np.tanh(np.tanh(values / 10).sum(axis=0))),
         "It still adds all marked values. What has to happen to the old one when a new one comes?",
     )
-    require(np.abs(alone).max() > 0.01, "Nothing is stored, not even with a single mark: when does $i$ open?")
+    require(np.abs(at_mark).max() > 0.01, "Nothing is stored, not even in the step with the mark: when does $i$ open?")
     require(not near(found, x[-1, :, 0]), "It shows the newest value, marked or not: $i$ should be shut in between.")
     require(
         not near(found, 10 * np.tanh(0.05 * values[-1])) and not near(alone, value[0] / 2),
@@ -456,7 +457,7 @@ EXERCISES = [
         check=check_one_step,
         hints=[
             "First the cell: what is kept of the old one, and what is let in of the new?",
-            "$c$ is $f$ times the old cell plus $i$ times $g$; mind the sign of $g$. Then bend $c$, and multiply by $o$.",
+            "$c$ is $f$ times the old cell plus $i$ times $g$; mind the sign of $g$. Then bend it, times $o$.",
         ],
         solution=(0.8, 0.332),
         explanation="$c = 0.5 \\cdot 2 + 0.25 \\cdot (-0.8) = 0.8$ and $h = 0.5 \\cdot \\tanh(0.8) = 0.5 \\cdot 0.664 "
