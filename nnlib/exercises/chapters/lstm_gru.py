@@ -46,6 +46,14 @@ def half_life_negative(bias):
     return -half_life(bias)
 
 
+def half_life_in_whole_steps(bias):
+    return np.ceil(half_life(bias))
+
+
+def half_life_in_a_straight_line(bias):
+    return 0.5 / (1 - 1 / (1 + np.exp(-bias)))
+
+
 def half_life_by_softplus(bias):
     return math.log(2) / math.log1p(math.exp(-bias))
 
@@ -67,6 +75,11 @@ def check_half_life(answer):
     )
     require(not np.isclose(found, half_life_upside_down(3.0)), "Upside down: $f^k = 1/2$, solved for $k$, is what?")
     require(found > 0, "A number of steps is positive: both logarithms here are negative.")
+    require(not np.isclose(found, 15), "15 is rounded up: give the number of steps with its decimals, 14 and a part.")
+    require(
+        not np.isclose(found, half_life_in_a_straight_line(3.0)),
+        "Not the same amount goes at each step, but the same share of what is left: $f^k$.",
+    )
     require(
         np.isclose(answer(0.0), 1), f"Bias 0 makes the gate 0.5: half is gone after one step, not {answer(0.0):.3g}."
     )
@@ -152,6 +165,7 @@ ALWAYS_OPEN = (np.array([[0, 0], [0, 0], [0.1, 0], [0, 0]]), np.array([15, -15, 
 FORGETS_BETWEEN = (np.array([[0, 30], [0, 0], [0.1, 0], [0, 0]]), np.array([-15, -15, 0, 15]))
 NEVER_LETS_IN = (np.array([[0, 0], [0, -30], [0.1, 0], [0, 0]]), np.array([-15, 15, 0, 15]))
 SHUT_OUTPUT = (np.array([[0, 30], [0, -30], [0.1, 0], [0, 0]]), np.array([-15, 15, 0, 0]))
+HALF_OPEN = (np.array([[0, 30], [0, -30], [0.1, 0], [0, 0]]), np.array([-15, 30, 0, 15]))
 GATES_EXCHANGED = (np.array([[0, -30], [0, 30], [0.1, 0], [0, 0]]), np.array([15, -15, 0, 15]))
 
 
@@ -205,6 +219,11 @@ def check_the_last_one(answer):
         "It stores at the mark, and has lost the value at the end: what is $f$ between the marks?",
     )
     require(near(alone, value[0]), "With a single mark, the value that it shows at the end is not the marked one.")
+    two = np.stack([values[:2], np.ones((2, 30))], axis=-1)  # two marks, one step after the other
+    require(
+        not near(run_cell(W, b, two), values[1] + values[0] / 2),
+        "Half of the old value stays: at a mark your $f$ is $\\sigma(0) = 0.5$. It should be shut there.",
+    )
     require(near(found, values[-1]), "With one mark it is right. With three it does not show the last of them.")
 
 
@@ -240,6 +259,21 @@ def convert_first_block(W, U, b):
     H = len(b) // 3
     sign = np.repeat([-1, 1, 1], H)
     return sign[:, None] * W, sign[:, None] * U, sign * b
+
+
+def convert_last_block(W, U, b):
+    H = len(b) // 3
+    sign = np.repeat([1, 1, -1], H)
+    return sign[:, None] * W, sign[:, None] * U, sign * b
+
+
+def convert_by_exchange(W, U, b):
+    H = len(b) // 3
+    return tuple(np.concatenate([a[:H], a[2 * H :], a[H : 2 * H]]) for a in (W, U, b))
+
+
+def convert_inputs_only(W, U, b):
+    return convert(W, U, b)[0], U, b
 
 
 def convert_one_minus(W, U, b):
@@ -290,6 +324,17 @@ def check_convert(answer):
     require(not same(*convert_without_bias(*old)), "Almost: the gate $z$ has a bias, too.")
     require(not same(*convert_all(*old)), "You turn all three blocks round. Only $z$ means something else there.")
     require(not same(*convert_first_block(*old)), "You turned the first block round. The blocks are r, z, n.")
+    require(
+        not same(*convert_last_block(*old)),
+        "You turned the proposal $n$, the last block. The gate $z$ is the one in the middle.",
+    )
+    require(
+        not same(*convert_by_exchange(*old)),
+        "You exchanged the blocks z and n. They have their places; what changes is the meaning of $z$.",
+    )
+    require(
+        not same(*convert_inputs_only(*old)), "The gate is computed from the old state and a bias, too: `U` and `b`."
+    )
     require(
         not same(*convert_one_minus(*old)), "$1 - z$ is not made by $1 - W$: which number $a'$ has $\\sigma(a') = 1 - "
         "\\sigma(a)$?",
@@ -361,7 +406,7 @@ def check_backwards(answer):
     found = answer(BATCH, LENGTHS)
     require(np.shape(found) == (4, 6, 3), f"The shape stays (N, T, D), (4, 6, 3) here, and yours is {np.shape(found)}.")
     require(not np.allclose(found, BATCH[:, ::-1]), "The first thing that is read is still padding, except where a "
-            "sequence is as long as the array: `[:, ::-1]` turns the padding round, too.")  # fmt: skip
+            "sequence is as long as the array. The whole array is turned round, the padding with it.")  # fmt: skip
     require(not np.allclose(found, BATCH), "These are the sequences as they were. Which part of each is to be turned?")
     require(not np.allclose(found, backwards_by_longest(BATCH, LENGTHS)), "You turn all of them from the end of the "
             "longest. Each has an end of its own.")  # fmt: skip
@@ -404,6 +449,15 @@ def count_one_direction(blocks, inputs, hidden, layers, directions):
     return count(blocks, inputs, hidden, layers, directions) // directions
 
 
+def count_both_states(blocks, inputs, hidden, layers, directions):
+    return (
+        directions
+        * blocks
+        * hidden
+        * sum((inputs if layer == 0 else directions * hidden) + directions * hidden + 2 for layer in range(layers))
+    )
+
+
 def count_without_blocks(blocks, inputs, hidden, layers, directions):
     return count(1, inputs, hidden, layers, directions)
 
@@ -439,6 +493,7 @@ def check_count(answer):
     require(lstm == 1280, f"One layer of an LSTM with 16 cells has 1280 parameters, and you count {lstm}.")
     both = answer(4, 2, 16, 1, 2)
     require(both != 1280, "Both ways, you count as many as one way. Each direction has its own weights.")
+    require(both != 4608, "A direction reads its own old states only: its recurrent weights are `hidden` wide.")
     require(both == 2560, f"Both ways, one layer has 2560 parameters, and you count {both}.")
     stacked = answer(4, 2, 16, 2, 1)
     require(stacked != 2560, "The second layer does not read the input: how many numbers does it get from the first?")
@@ -490,6 +545,8 @@ EXERCISES = [
             Wrong(half_life_bias_as_gate, "goes through the sigmoid"),
             Wrong(half_life_upside_down, "Upside down"),
             Wrong(half_life_negative, "both logarithms here are negative"),
+            Wrong(half_life_in_whole_steps, "is rounded up"),
+            Wrong(half_life_in_a_straight_line, "the same share of what is left"),
         ],
         right=[half_life_by_softplus, half_life_base_two, half_life_by_tanh],
     ),
@@ -532,6 +589,7 @@ EXERCISES = [
             Wrong(FORGETS_BETWEEN, "has lost the value"),
             Wrong(NEVER_LETS_IN, "Nothing is stored"),
             Wrong(SHUT_OUTPUT, "half of what it should"),
+            Wrong(HALF_OPEN, "Half of the old value stays"),
         ],
         right=[tuple(part.tolist() for part in REPLACES), SOFT, SMALL_G, UNEQUAL],
     ),
@@ -551,6 +609,9 @@ EXERCISES = [
             Wrong(convert_nothing_but_bias, "from its bias alone"),
             Wrong(convert_all, "all three blocks"),
             Wrong(convert_first_block, "The blocks are r, z, n"),
+            Wrong(convert_last_block, "the proposal $n$"),
+            Wrong(convert_by_exchange, "exchanged the blocks"),
+            Wrong(convert_inputs_only, "from the old state"),
             Wrong(convert_one_minus, "is not made by"),
         ],
         right=[convert_in_place_of_copies, convert_by_blocks, convert_by_matrix],
@@ -594,6 +655,7 @@ EXERCISES = [
             Wrong(count_same_layers, "does not read the input"),
             Wrong(count_narrow_above, "states of *both* directions"),
             Wrong(count_one_direction, "Each direction has its own"),
+            Wrong(count_both_states, "its own old states only"),
             Wrong(count_without_blocks, "What are the `blocks`"),
         ],
         right=[count_by_arrays, count_recursively, count_by_formula],
