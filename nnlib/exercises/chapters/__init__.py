@@ -17,4 +17,5 @@ ORDER = [
     "convolutions",
     "recurrent_networks",
     "lstm_gru",
+    "attention",
 ]
