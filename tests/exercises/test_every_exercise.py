@@ -16,7 +16,7 @@ from nnlib.exercises import catalogue
 from nnlib.exercises.judge import examine
 
 # Any answer with a certain property is right, so that one which is a little off may be right too.
-OPEN = {"an-activation-of-your-own", "enough-on-most-days"}
+OPEN = {"an-activation-of-your-own", "enough-on-most-days", "one-place-back", "backwards-with-two-numbers"}
 CPU_SECONDS = 1  # for one check of the solution; a browser was seen to take 25 times as long
 
 

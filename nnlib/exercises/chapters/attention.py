@@ -161,8 +161,8 @@ def check_score_gradient(answer):
     require(d.shape == (4, 5), f"There is a derivative for each score, (T, S) = (4, 5), and yours has shape {d.shape}.")
     for mistake, message in (
         (only_the_weights, "This is the derivative by the weights. The softmax is still to come."),
-        (mean_forgotten, "Your rows do not add up to 0. All scores of a row plus 1 give the same weights, so they must."),
-        (weight_forgotten, "The difference from the mean is right. And how much does a key count that has little weight?"),
+        (mean_forgotten, "Your rows do not add up to 0, and must: all scores of a row plus 1 give the same weights."),
+        (weight_forgotten, "The difference from the mean is right. How much does a key count that has little weight?"),
         (plain_mean, "You subtract the plain mean over the keys. The mean that was read is the one with the weights."),
     ):
         require(not np.allclose(d, mistake(*LOOKS)), message)
@@ -207,14 +207,14 @@ def check_one_back(answer):
         Q, K = (np.asarray(part, dtype=float) for part in result)
         require(
             Q.ndim == K.ndim == 2 and len(Q) == len(K) == T and Q.shape == K.shape,
-            f"For T = {T} there are {T} queries and {T} keys of one length, and yours have shapes {Q.shape} and {K.shape}.",
+            f"For T = {T} there are {T} queries and {T} keys of one length; yours have shapes {Q.shape}, {K.shape}.",
         )
         P = weights(Q, K)
         require(np.isfinite(P).all(), "A weight is not a finite number: are your entries too large, or NaN?")
         top, rows = P[1:].argmax(axis=1), np.arange(1, T)
         require(not (top == rows).all(), "Each position looks at itself.")
         require(
-            not (top[:-1] == rows[:-1] + 1).all(), "Each position looks one place ahead: that is where the answer stands."
+            not (top[:-1] == rows[:-1] + 1).all(), "Each position looks one place ahead, where the answer stands."
         )
         t = int(rows[top != rows - 1][0]) if (top != rows - 1).any() else 0
         require(t == 0, f"For T = {T}, position {t} looks most at position {P[t].argmax()}, and should at {t - 1}.")
@@ -400,18 +400,13 @@ def errors_exchanged(p):
     return errors(p)[::-1]
 
 
-def explained_share(p):
-    return tuple(1 - e for e in errors(p))
-
-
 def check_errors(answer):
     found = answer(0.8)
     require(np.shape(found) == (2,), "Return two numbers: the error for $v_i$ and the one for $v_j$.")
     for mistake, message in (
         (as_it_is_read, "This takes what was read as the guess itself. Some multiple of it is a better guess: which?"),
         (weight_as_explained, "With $p = 1/2$ this is right, by luck. A weight is not yet a share of the variance."),
-        (errors_exchanged, "The two are exchanged: with $p$ near 1, $v_i$ is nearly known."),
-        (explained_share, "This is the share that *is* known of each. The error is what is left of 1."),
+        (errors_exchanged, "With $p$ near 1, $v_i$ is nearly known, and its error small. Are the two exchanged?"),
     ):
         require(not np.allclose(found, mistake(0.8)), message)
     agree(answer, errors, 0.8, 0.5, 0.1, 1.0)
@@ -482,7 +477,7 @@ def check_backwards(answer):
         f"{T - 1 - wrong[0] if len(wrong) else 0}.",
     )
     low = P[places, places[::-1]].min()
-    require(low > 0.9, f"The places are right, but the smallest of these weights is {low:.2f}, and should be above 0.9.")
+    require(low > 0.9, f"The places are right, but the smallest of these weights is {low:.2f}: it should be above 0.9.")
 
 
 EXERCISES = [
@@ -515,7 +510,7 @@ EXERCISES = [
             "`np.where(real, scores, -np.inf)`, then the softmax along the last axis.",
         ],
         solution=attend,
-        explanation="The mask comes before the softmax, so that the weights of the real keys add up to 1 by themselves.",
+        explanation="The mask comes before the softmax, so the weights of the real keys add up to 1 by themselves.",
         wrong=[
             Wrong(no_mask, "padding is still seen"),
             Wrong(masked_afterwards, "after the softmax"),
@@ -535,8 +530,8 @@ EXERCISES = [
             "Subtract from each row its mean *with the weights*, then multiply by the weights.",
         ],
         solution=score_gradient,
-        explanation="The mean with the weights of $g_t \\cdot v_s$ is $g_t \\cdot y_t$. Every row adds up to 0: if one "
-        "score rises, others must lose weight.",
+        explanation="The mean with the weights of $g_t \\cdot v_s$ is $g_t \\cdot y_t$. Every row adds up to 0: if "
+        "one score rises, others must lose weight.",
         wrong=[
             Wrong(mean_forgotten, "do not add up to 0"),
             Wrong(weight_forgotten, "that has little weight"),
@@ -551,12 +546,12 @@ EXERCISES = [
         check=check_one_back,
         hints=[
             "Let key $s$ be 1 at place $s$ and 0 elsewhere. At which place should query $t$ be large?",
-            "Then query $t$ is a large number at place $t - 1$: a weight above 0.99 wants a score that is some 8 higher "
-            "than the others, after the division by the root.",
+            "Then query $t$ is a large number at place $t - 1$: a weight above 0.99 wants a score that is some 8 "
+            "higher than the others, after the division by the root.",
         ],
         solution=one_back,
-        explanation="A query that is a large multiple of one key, where the keys are at right angles, is a hard look-up. "
-        "Heads of this kind are found in trained language models.",
+        explanation="A query that is a large multiple of one key, where the keys are at right angles, is a hard "
+        "look-up. Heads of this kind are found in trained language models.",
         wrong=[
             Wrong(at_itself, "looks at itself"),
             Wrong(one_ahead, "one place ahead"),
@@ -570,11 +565,11 @@ EXERCISES = [
         check=check_look_back,
         hints=[
             "Let all values be 1: any mean of ones is 1. Is it?",
-            "What has to be compared in length, the sequence or a query? And when should a weight be taken away, before "
-            "or after the weights are made to add up to 1?",
+            "Which length counts, that of the sequence or that of a query? And when should a weight be taken away, "
+            "before or after the weights are made to add up to 1?",
         ],
         solution=look_back,
-        explanation="The root was that of the number of positions instead of the entries of a query; and the mask took "
+        explanation="The root was that of the number of positions instead of the entries of a query; the mask took "
         "weights away after the softmax, so that the early positions got too little.",
         wrong=[
             Wrong(as_given, "Both bugs are still there"),
@@ -610,10 +605,10 @@ EXERCISES = [
         title="What one head can tell",
         check=check_errors,
         hints=[
-            "The best guess of $v_i$ is a multiple $a\\,r$ of what was read, $r = p\\,v_i + (1 - p)\\,v_j$. Its error is "
-            "the mean of $(v_i - a r)^2$.",
+            "The best guess of $v_i$ is a multiple $a\\,r$ of what was read, $r = p\\,v_i + (1 - p)\\,v_j$. Its error "
+            "is the mean of $(v_i - a r)^2$.",
             "Independent, mean 0, variance 1: the mean of $r^2$ is $p^2 + (1 - p)^2$, and the mean of $v_i r$ is $p$.",
-            "The best $a$ is $p$ divided by the mean of $r^2$. Then the error is 1 less $p^2$ divided by the mean of $r^2$.",
+            "The best $a$ is $p$ divided by the mean of $r^2$. The error then is $1 - a p$.",
         ],
         solution=errors,
         explanation="The two errors add up to 1 for any $p$. So a single head cannot get below one half on average, "
@@ -621,8 +616,7 @@ EXERCISES = [
         wrong=[
             Wrong(as_it_is_read, "as the guess itself"),
             Wrong(weight_as_explained, "by luck"),
-            Wrong(errors_exchanged, "are exchanged"),
-            Wrong(explained_share, "is* known of each"),
+            Wrong(errors_exchanged, "Are the two exchanged"),
         ],
         right=[errors_written_out, errors_as_array, errors_by_factor],
     ),
@@ -636,8 +630,8 @@ EXERCISES = [
             "On a circle. Let query $t$ point to key $T - 1 - t$, and make it long.",
         ],
         solution=circle,
-        explanation="On a circle every key is the outermost one in its own direction. Neighbours are close there, so the "
-        "queries have to be long. (A parabola does it, too.) The positions of a Transformer are built of such circles.",
+        explanation="On a circle every key is the outermost one in its own direction. Neighbours are close there, so "
+        "the queries have to be long. (A parabola does it, too.) A Transformer's positions are built of such circles.",
         wrong=[
             Wrong(on_a_line, "lie on a line"),
             Wrong(forwards, "reads forwards"),
