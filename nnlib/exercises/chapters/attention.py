@@ -89,6 +89,17 @@ def without_root(Q, K, V, lengths):
     return attend(Q * np.sqrt(Q.shape[2]), K, V, lengths)
 
 
+def root_of_keys(Q, K, V, lengths):
+    return attend(Q * np.sqrt(Q.shape[2] / K.shape[1]), K, V, lengths)
+
+
+def the_other_way_round_with_infinity(Q, K, V, lengths):
+    beyond = np.arange(K.shape[1]) >= np.asarray(lengths)[:, None, None]
+    S = np.where(beyond, Q @ K.swapaxes(1, 2) / np.sqrt(Q.shape[2]), -np.inf)
+    with np.errstate(invalid="ignore"):
+        return softmax(S) @ V
+
+
 LENGTHS = np.array([3, 5, 2])
 PADDED = tuple(RNG.normal(size=shape) for shape in ((3, 4, 6), (3, 5, 6), (3, 5, 2))) + (LENGTHS,)
 
@@ -97,7 +108,9 @@ def check_attend(answer):
     y = np.asarray(answer(*PADDED))
     require(y.shape == (3, 4, 2), f"The result should have shape (N, T, D) = (3, 4, 2), and yours has {y.shape}.")
     require(
-        not np.isnan(y).any(), "There is a NaN in the result: is every score of a row $-\\infty$, or 0 divided by 0?"
+        not np.isnan(y).any(),
+        "There is a NaN in the result: is every score of a row $-\\infty$, or 0 divided by 0? If the mask is "
+        "turned round, an example without padding may look nowhere.",
     )
     for mistake, message in (
         (no_mask, "The padding is still seen: the result is that without any mask."),
@@ -106,6 +119,7 @@ def check_attend(answer):
         (the_other_way_round, "It looks at the padding alone: the mask is the wrong way round."),
         (one_too_many, "One key too many is seen: with length 3 the real keys are 0, 1 and 2."),
         (without_root, "The mask is right. But the scores are not divided by $\\sqrt{E}$."),
+        (root_of_keys, "The mask is right. But you divide by the root of the number of keys: which number counts?"),
     ):
         require(not np.allclose(y, mistake(*PADDED)), message)
     agree(answer, attend, PADDED)
@@ -153,6 +167,14 @@ def only_the_weights(P, V, g):
     return g @ V.T
 
 
+def mean_after_the_weight(P, V, g):
+    return P * (g @ V.T) - (g * (P @ V)).sum(axis=1, keepdims=True)
+
+
+def own_weight_alone(P, V, g):
+    return P * (1 - P) * (g @ V.T)
+
+
 LOOKS = softmax(RNG.normal(size=(4, 5))), RNG.normal(size=(5, 3)), RNG.normal(size=(4, 3))
 
 
@@ -161,6 +183,8 @@ def check_score_gradient(answer):
     require(d.shape == (4, 5), f"There is a derivative for each score, (T, S) = (4, 5), and yours has shape {d.shape}.")
     for mistake, message in (
         (only_the_weights, "This is the derivative by the weights. The softmax is still to come."),
+        (mean_after_the_weight, "Subtract the mean first, then multiply the difference by the weight."),
+        (own_weight_alone, "A score moves all weights of its row, not only its own: where one rises, others fall."),
         (mean_forgotten, "Your rows do not add up to 0, and must: all scores of a row plus 1 give the same weights."),
         (weight_forgotten, "The difference from the mean is right. How much does a key count that has little weight?"),
         (plain_mean, "You subtract the plain mean over the keys. The mean that was read is the one with the weights."),
@@ -272,18 +296,44 @@ def sees_the_future(Q, K, V):
     return weights(Q, K) @ V
 
 
+def future_scores_of_zero(Q, K, V):
+    return softmax(np.tril(Q @ K.T / np.sqrt(Q.shape[1]))) @ V
+
+
+def root_gone(Q, K, V):
+    return look_back(Q * np.sqrt(Q.shape[1]), K, V)
+
+
+def sees_only_the_future(Q, K, V):
+    S = np.where(np.triu(np.ones((len(Q), len(K)), bool)), Q @ K.T / np.sqrt(Q.shape[1]), -np.inf)
+    return softmax(S) @ V
+
+
+def not_even_itself_with_infinity(Q, K, V):
+    S = np.where(np.tril(np.ones((len(Q), len(K)), bool), k=-1), Q @ K.T / np.sqrt(Q.shape[1]), -np.inf)
+    with np.errstate(invalid="ignore"):
+        return softmax(S) @ V
+
+
 SEQUENCE = RNG.normal(size=(6, 3)), RNG.normal(size=(6, 3)), RNG.normal(size=(6, 2))
 
 
 def check_look_back(answer):
     y = np.asarray(answer(*SEQUENCE))
     require(y.shape == (6, 2), f"The result should have shape (T, D) = (6, 2), and yours has {y.shape}.")
+    require(
+        not np.isnan(y).any(),
+        "There is a NaN: is every score of a row $-\\infty$? The first position should at least see itself.",
+    )
     for mistake, message in (
         (as_given, "Both bugs are still there. Let all values be 1: what should come out, and what does?"),
         (root_mended, "The root is right now. But let all values be 1: is the result 1 in every row?"),
         (mask_mended, "The mask is right now. The scores are divided by the root of what?"),
         (not_even_itself, "A position should see itself, too: only what comes after it is the future."),
         (sees_the_future, "The future is seen: the mask is gone."),
+        (future_scores_of_zero, "The scores of the future are 0 now. But $e^0 = 1$: it still gets weight."),
+        (root_gone, "The mask is mended. But the scores are not divided by any root."),
+        (sees_only_the_future, "Each position sees itself and the future: the mask is the wrong way round."),
     ):
         require(not np.allclose(y, mistake(*SEQUENCE)), message)
     agree(answer, look_back, SEQUENCE)
@@ -328,6 +378,14 @@ def root_of_all(Q, K, V, h):
     return side_by_side(Q / np.sqrt(h), K, V, h)
 
 
+def no_root(Q, K, V, h):
+    return side_by_side(Q * np.sqrt(Q.shape[1] / h), K, V, h)
+
+
+def every_second_column_joined(Q, K, V, h):
+    return np.concatenate([weights(Q[:, i::h], K[:, i::h]) @ V[:, i::h] for i in range(h)], axis=1)
+
+
 def cut_across(Q, K, V, h):
     T, d = Q.shape
     q, k, v = (A.reshape(h, len(A), d // h) for A in (Q, K, V))
@@ -358,7 +416,9 @@ def check_side_by_side(answer):
         (root_of_all, "The heads are right, the scores are too small: a head's queries have $d/h$ entries, not $d$."),
         (cut_across, "Your heads mix the positions: a reshape to (h, T, d/h) cuts the rows, not the columns."),
         (joined_wrongly, "The heads are right, but joined wrongly: the results of a position belong into one row."),
+        (no_root, "The heads are right. But their scores are not divided by the root of $d/h$."),
         (every_second_column, "A head takes $d/h$ *neighbouring* columns here, the first head the first ones."),
+        (every_second_column_joined, "A head takes $d/h$ *neighbouring* columns here, the first head the first ones."),
     ):
         require(not np.allclose(y, mistake(*HEADS, 3)), message)
     agree(answer, side_by_side, (*HEADS, 3), (*HEADS, 1), (*HEADS, 2))
@@ -400,6 +460,20 @@ def errors_exchanged(p):
     return errors(p)[::-1]
 
 
+def best_factors(p):
+    size = p**2 + (1 - p) ** 2
+    return p / size, (1 - p) / size
+
+
+def mean_of_both(p):
+    return 0.5, 0.5
+
+
+def factor_is_the_weight(p):
+    q = 1 - p
+    return (1 - p * p) ** 2 + p**2 * q**2, (1 - q * q) ** 2 + p**2 * q**2
+
+
 def check_errors(answer):
     found = answer(0.8)
     require(np.shape(found) == (2,), "Return two numbers: the error for $v_i$ and the one for $v_j$.")
@@ -407,6 +481,9 @@ def check_errors(answer):
         (as_it_is_read, "This takes what was read as the guess itself. Some multiple of it is a better guess: which?"),
         (weight_as_explained, "With $p = 1/2$ this is right, by luck. A weight is not yet a share of the variance."),
         (errors_exchanged, "With $p$ near 1, $v_i$ is nearly known, and its error small. Are the two exchanged?"),
+        (best_factors, "These are the best numbers $a$. Which errors are left with them?"),
+        (mean_of_both, "This is the mean of the two, whatever $p$ is. Return each of them."),
+        (factor_is_the_weight, "You took the weights as the numbers $a$. Other numbers leave smaller errors: which?"),
     ):
         require(not np.allclose(found, mistake(0.8)), message)
     agree(answer, errors, 0.8, 0.5, 0.1, 1.0)
@@ -518,6 +595,8 @@ EXERCISES = [
             Wrong(the_other_way_round, "wrong way round"),
             Wrong(one_too_many, "One key too many"),
             Wrong(without_root, "not divided by"),
+            Wrong(root_of_keys, "root of the number of keys"),
+            Wrong(the_other_way_round_with_infinity, "may look nowhere"),
         ],
         right=[attend_one_by_one, attend_then_divide, attend_with_a_large_number],
     ),
@@ -537,6 +616,8 @@ EXERCISES = [
             Wrong(weight_forgotten, "that has little weight"),
             Wrong(plain_mean, "plain mean over the keys"),
             Wrong(only_the_weights, "The softmax is still to come"),
+            Wrong(mean_after_the_weight, "Subtract the mean first"),
+            Wrong(own_weight_alone, "moves all weights"),
         ],
         right=[score_gradient_by_loops, score_gradient_by_jacobian, score_gradient_of_weights],
     ),
@@ -577,6 +658,10 @@ EXERCISES = [
             Wrong(mask_mended, "The mask is right now"),
             Wrong(not_even_itself, "should see itself"),
             Wrong(sees_the_future, "The future is seen"),
+            Wrong(future_scores_of_zero, "still gets weight"),
+            Wrong(root_gone, "not divided by any root"),
+            Wrong(sees_only_the_future, "wrong way round"),
+            Wrong(not_even_itself_with_infinity, "at least see itself"),
         ],
         right=[look_back_by_loops, look_back_divided_again, look_back_with_added_mask],
     ),
@@ -596,7 +681,9 @@ EXERCISES = [
             Wrong(root_of_all, "not $d$"),
             Wrong(cut_across, "mix the positions"),
             Wrong(joined_wrongly, "joined wrongly"),
+            Wrong(no_root, "not divided by the root"),
             Wrong(every_second_column, "neighbouring"),
+            Wrong(every_second_column_joined, "neighbouring"),
         ],
         right=[side_by_side_split, side_by_side_slices, side_by_side_einsum],
     ),
@@ -617,6 +704,9 @@ EXERCISES = [
             Wrong(as_it_is_read, "as the guess itself"),
             Wrong(weight_as_explained, "by luck"),
             Wrong(errors_exchanged, "Are the two exchanged"),
+            Wrong(best_factors, "best numbers $a$"),
+            Wrong(mean_of_both, "Return each of them"),
+            Wrong(factor_is_the_weight, "leave smaller errors"),
         ],
         right=[errors_written_out, errors_as_array, errors_by_factor],
     ),
