@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.numpy import nn
+from nnlib.numpy import init, nn
 from nnlib.numpy.autograd import Tensor, no_grad
 
 
@@ -59,9 +59,11 @@ class Transformer(nn.Module):
         self.decoder = nn.ModuleList(nn.TransformerDecoderLayer(*options, **more) for _ in range(layers))
         self.decoder_norm = nn.LayerNorm(d)
         self.head = nn.Linear(d, target_vocabulary, rng=rng)
+        for embedding in (self.source_embedding, self.target_embedding):
+            init.normal_(embedding.weight, 0.0, d**-0.5, rng=rng)
 
     def _embed(self, embedding: nn.Embedding, ids: Any) -> Tensor:
-        """Symbols scaled up to the size of what their positions add."""
+        """Symbols scaled up to the size of what their positions add: entries of about 1 in both."""
         return self.dropout(self.position(embedding(ids) * math.sqrt(self.d)))
 
     def encode(self, source: Any, lengths: np.ndarray | None = None) -> Tensor:

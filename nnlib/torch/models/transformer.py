@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from nnlib.torch import nn
+from nnlib.torch import init, nn
 
 
 class Transformer(nn.Module):
@@ -56,9 +56,11 @@ class Transformer(nn.Module):
         self.decoder = nn.ModuleList(nn.TransformerDecoderLayer(*options, **more) for _ in range(layers))
         self.decoder_norm = nn.LayerNorm(d)
         self.head = nn.Linear(d, target_vocabulary)
+        for embedding in (self.source_embedding, self.target_embedding):
+            init.normal_(embedding.weight, 0.0, d**-0.5)
 
     def _embed(self, embedding: nn.Embedding, ids: Tensor) -> Tensor:
-        """Symbols scaled up to the size of what their positions add."""
+        """Symbols scaled up to the size of what their positions add: entries of about 1 in both."""
         return self.dropout(self.position(embedding(ids) * math.sqrt(self.d)))
 
     def encode(self, source: Tensor, lengths: Tensor | None = None) -> Tensor:
