@@ -6,7 +6,7 @@ A new version of the book has another folder: it never meets what a browser kept
     worker.mjs fetched.mjs printer.mjs python.mjs  Python's
     editor.mjs, codemirror-*.js, ...               the editor
     bytecode/*.zip                                 Python, NumPy and matplotlib, compiled
-    library.zip                                    nnlib's NumPy half, names.py and session.py
+    library.zip                                    nnlib's NumPy half, stored results, names.py and session.py
     data/*.npz                                     small data sets and photographs, as nnlib.data reads them
     manifest.json                                  hashes of these, and of Pyodide's files, and where those are
 """
@@ -110,9 +110,10 @@ def _file(package: str) -> str:
 
 
 def library(withhold: bool) -> bytes:
-    """The Python files that the browser needs, as a zip: the same bytes for the same files."""
+    """The Python files and stored results that the browser needs, as a zip: the same bytes for the same files."""
     sources = {file.relative_to(LIBRARY.parent).as_posix(): file for file in sorted(LIBRARY.rglob("*.py"))}
     sources = {name: file for name, file in sources.items() if not name.startswith("nnlib/torch/")}
+    sources |= {f"nnlib/runs/results/{file.name}": file for file in sorted(LIBRARY.glob("runs/results/*.json"))}
     content = {name: file.read_bytes() for name, file in sources.items()}
     content |= {"live/__init__.py": b""} | {f"live/{n}": (HERE / n).read_bytes() for n in ("names.py", "session.py")}
     if withhold:

@@ -18,4 +18,5 @@ ORDER = [
     "recurrent_networks",
     "lstm_gru",
     "attention",
+    "transformers",
 ]
