@@ -187,85 +187,73 @@ def layer_norm_by_squares(x, gamma, beta):
     return (x - mean) * (variance + 1e-5) ** -0.5 * gamma + beta
 
 
-# 4: never ahead
+# 4: one more position
 
 
-def attend_back(q, k, v):
-    T = len(q)
-    s = q @ k.T / np.sqrt(q.shape[1])
-    s[np.triu_indices(T, 1)] = -np.inf
-    return softmax(s) @ v
+def one_more(q, k, v, keys, values):
+    keys, values = np.vstack([keys, k]), np.vstack([values, v])
+    return softmax(keys @ q / np.sqrt(len(q))) @ values, keys, values
 
 
 Q, K, V = RNG.normal(0, 1, (3, 5, 4))
+STEP = (Q[4], K[4], V[4], K[:4], V[:4])
 
 
-def check_attend_back(answer):
-    y = answer(Q, K, V)
-    require(np.shape(y) == (5, 4), f"Five positions with values of length 4 give (5, 4), and yours is {np.shape(y)}.")
-    if not np.all(np.isfinite(y)):
-        require(
-            np.all(np.isfinite(y[1:])),
-            "There are rows that are no numbers (nan). Was a whole row of scores minus infinity, or a score 0 * inf?",
-        )
-        require(False, "The first row is nan: it may look nowhere. May a position not look at itself?")
-    last = V.copy()
-    last[-1] += 10
+def check_one_more(answer):
+    found = answer(*STEP)
+    require(isinstance(found, tuple | list) and len(found) == 3, "Return three things: y, keys and values.")
+    y, keys, values = map(np.asarray, found)
+    sizes = f"y {y.shape}, keys {keys.shape}, values {values.shape}"
+    require(keys.shape == values.shape == (5, 4), f"From four positions five become: (5, 4). You returned {sizes}.")
+    require(y.shape == (4,), f"y is one vector, as long as a value, (4,). You returned {sizes}.")
     require(
-        np.allclose(answer(Q, K, last)[0], y[0]),
-        "The value of the last position changes what the first one gets: it has looked ahead.",
+        not np.allclose(keys[0], K[4]),
+        "The new key stands first. Then the places in the cache are those of another text.",
     )
-    key = K.copy()
-    key[-1] += 1
+    require(not np.allclose(keys[4], Q[4]), "The query went into the cache. Nobody will ask for it again.")
+    require(not np.allclose(y, without_itself(*STEP)[0]), "A position looks at itself, too: first append, then look.")
     require(
-        np.allclose(answer(Q, key, V)[0], y[0]),
-        "The key of the last position changes what the first one gets, though its value does not: the weights were "
-        "shut after the softmax, and those that are left do not add up to 1. Shut the scores.",
+        not np.allclose(y, softmax(K @ Q[4]) @ V), "The scores were not divided by the root of the length of a key."
     )
-    require(np.allclose(y[0], V[0]), "The first position sees only itself, so it should get its own value.")
-    require(
-        not np.allclose(y, softmax(np.where(np.tri(5, dtype=bool), Q @ K.T, -np.inf)) @ V),
-        "All but one thing is right: the scores were not divided by the root of the keys' length.",
-    )
-    agree(answer, attend_back, (Q, K, V), (Q[:1], K[:1], V[:1]), (30 * Q, K, V))
+    agree(answer, one_more, STEP, (Q[1], K[1], V[1, :3], K[:1], V[:1, :3]), (Q[0], K[0], V[0], K[:0], V[:0]))
 
 
-def looks_ahead(q, k, v):
-    return softmax(q @ k.T / np.sqrt(q.shape[1])) @ v
+def without_itself(q, k, v, keys, values):
+    y = softmax(keys @ q / np.sqrt(len(q))) @ values if len(keys) else np.zeros_like(v)
+    return y, np.vstack([keys, k]), np.vstack([values, v])
 
 
-def looks_only_ahead(q, k, v):
-    s = q @ k.T / np.sqrt(q.shape[1])
-    return softmax(np.where(np.tri(len(q), dtype=bool).T, s, -np.inf)) @ v
+def new_one_first(q, k, v, keys, values):
+    keys, values = np.vstack([k, keys]), np.vstack([v, values])
+    return softmax(keys @ q / np.sqrt(len(q))) @ values, keys, values
 
 
-def shut_after_softmax(q, k, v):
-    return softmax(q @ k.T / np.sqrt(q.shape[1])) * np.tri(len(q)) @ v
+def query_kept(q, k, v, keys, values):
+    keys, values = np.vstack([keys, q]), np.vstack([values, v])
+    return softmax(keys @ q / np.sqrt(len(q))) @ values, keys, values
 
 
-def not_at_itself(q, k, v):
-    s = q @ k.T / np.sqrt(q.shape[1])
-    with np.errstate(invalid="ignore"):
-        return softmax(np.where(np.tri(len(q), k=-1, dtype=bool), s, -np.inf)) @ v
+def cache_unscaled(q, k, v, keys, values):
+    keys, values = np.vstack([keys, k]), np.vstack([values, v])
+    return softmax(keys @ q) @ values, keys, values
 
 
-def unscaled(q, k, v):
-    return softmax(np.where(np.tri(len(q), dtype=bool), q @ k.T, -np.inf)) @ v
+def one_more_by_loops(q, k, v, keys, values):
+    keys, values = np.array([*keys, k]), np.array([*values, v])
+    scores = np.array([sum(a * b for a, b in zip(q, key, strict=True)) / len(q) ** 0.5 for key in keys])
+    e = np.exp(scores - scores.max())
+    return sum(w * value for w, value in zip(e / e.sum(), values, strict=True)), keys, values
 
 
-def attend_back_by_loops(q, k, v):
-    return np.stack([softmax(k[: t + 1] @ q[t] / len(q[t]) ** 0.5) @ v[: t + 1] for t in range(len(q))])
+def one_more_by_concatenating(q, k, v, keys, values):
+    keys, values = np.concatenate([keys, k[None]]), np.concatenate([values, v[None]])
+    s = (q[None] @ keys.T) / np.sqrt(keys.shape[1])
+    return (softmax(s) @ values)[0], keys, values
 
 
-def attend_back_by_adding(q, k, v):
-    s = q @ k.T / np.sqrt(q.shape[1]) - 1e9 * np.triu(np.ones((len(q), len(q))), 1)
-    return softmax(s) @ v
-
-
-def attend_back_renormalized(q, k, v):
-    s = np.where(np.tri(len(q), dtype=bool), q @ k.T / np.sqrt(k.shape[1]), -np.inf)
-    e = np.exp(s - s.max(axis=1)[:, None])
-    return e @ v / e.sum(axis=1)[:, None]
+def one_more_in_a_list(q, k, v, keys, values):
+    keys, values = np.append(keys, [k], axis=0), np.append(values, [v], axis=0)
+    return [softmax(q @ keys.T / len(q) ** 0.5) @ values, keys, values]
 
 
 # 5: count a GPT
@@ -464,19 +452,19 @@ def warmed_by_a_loop(z, temperature):
     return np.array([a / sum(e) for a in e])
 
 
-# 8: look one back
+# 8: turn the clock back
 
 
 PLACES = encoding(16, 16, 100.0)
 
 
-def look_one_back(p):
+def turn_back(p):
     d = p.shape[1]
-    before = np.linalg.lstsq(p[1:], p[:-1], rcond=None)[0]  # p[t] @ before = p[t - 1]
+    before = np.linalg.lstsq(p[2:], p[:-2], rcond=None)[0]  # p[t] @ before = p[t - 2]
     return 100 * before.T, np.eye(d)
 
 
-def check_look_one_back(answer):
+def check_turn_back(answer):
     found = answer(PLACES)
     require(isinstance(found, tuple | list) and len(found) == 2, "Return two matrices, W_q and W_k.")
     W_q, W_k = (np.asarray(W, dtype=float) for W in found)
@@ -487,21 +475,24 @@ def check_look_one_back(answer):
     )
     require(np.all(np.isfinite(W_q)) and np.all(np.isfinite(W_k)), "There are entries that are no numbers.")
     weights = softmax((PLACES @ W_q.T) @ (PLACES @ W_k.T).T / np.sqrt(len(W_q)))
-    ask = np.arange(1, 16)
-    seen = weights[1:].argmax(axis=1)
-    require(not (seen == ask).all(), "Each position looks at itself. Turn the queries or the keys by one step.")
+    ask = np.arange(2, 16)
+    seen = weights[2:].argmax(axis=1)
+    require(not (seen == ask).all(), "Each position looks at itself. Turn the queries or the keys by two steps.")
     require(
-        not (seen[:-1] == ask[:-1] + 1).all(),
-        "Each position looks at the one *behind* it. The other way round: the query of t should be like the key of "
-        "t - 1.",
+        not (seen[:-2] == ask[:-2] + 2).all(),
+        "Each position looks two places *ahead*. The other way round: the query of t should be like the key of t - 2.",
     )
     require(
-        (seen == ask - 1).all(), f"Position {ask[seen != ask - 1][:1]} looks mostly at {seen[seen != ask - 1][:1]}."
+        not (seen == ask - 1).all(),
+        "Each position looks one place back. It should be two.",
     )
-    least = weights[ask, ask - 1].min()
+    require(
+        (seen == ask - 2).all(), f"Position {ask[seen != ask - 2][:1]} looks mostly at {seen[seen != ask - 2][:1]}."
+    )
+    least = weights[ask, ask - 2].min()
     require(
         least > 0.9,
-        f"All look at the one before, but with a weight of {least:.2f} only. Neighbours are much alike: what makes a "
+        f"All look two places back, but with a weight of {least:.2f} only. Neighbours are much alike: what makes a "
         "softmax sharper?",
     )
 
@@ -511,12 +502,16 @@ def same_matrix(p):
 
 
 def the_other_way_round(p):
-    W_q, W_k = look_one_back(p)
+    W_q, W_k = turn_back(p)
     return W_k, W_q
 
 
+def one_step_only(p):
+    return 100 * np.linalg.lstsq(p[1:], p[:-1], rcond=None)[0].T, np.eye(p.shape[1])
+
+
 def too_soft(p):
-    W_q, W_k = look_one_back(p)
+    W_q, W_k = turn_back(p)
     return W_q / 100, W_k
 
 
@@ -524,8 +519,8 @@ def by_rotation(p):
     d = p.shape[1]
     W = np.zeros((d, d))
     for i in range(0, d, 2):
-        s, c = p[1, i], p[1, i + 1]  # sine and cosine of one step
-        W[i : i + 2, i : i + 2] = [[c, -s], [s, c]]  # one step back
+        s, c = p[2, i], p[2, i + 1]  # sine and cosine of two steps
+        W[i : i + 2, i : i + 2] = [[c, -s], [s, c]]  # two steps back
     return 30 * W, 3 * np.eye(d)
 
 
@@ -536,7 +531,7 @@ def turned_keys(p):
 
 def by_table(p):
     one_hot = np.linalg.pinv(p).T  # (T, d): p @ one_hot.T is nearly the identity
-    return 50 * np.roll(one_hot, -1, axis=0), one_hot
+    return 50 * np.roll(one_hot, -2, axis=0), one_hot
 
 
 EXERCISES = [
@@ -607,23 +602,23 @@ EXERCISES = [
         ],
     ),
     Exercise(
-        key="never-ahead",
-        title="Never ahead",
-        check=check_attend_back,
+        key="one-more-position",
+        title="One more position",
+        check=check_one_more,
         hints=[
-            "Which scores belong to pairs where the key comes after the query? They must get the weight 0.",
-            "Set those scores to minus infinity, *before* the softmax: $e^{-\\infty} = 0$.",
-            "`np.triu(np.ones((T, T), bool), 1)` is True there.",
+            "First the cache: `np.vstack([keys, k])`, and the values alike.",
+            "There is only one query, so the scores are one vector: `keys @ q`, one number for each position.",
+            "Divide by the root of the length of `q`, softmax, times the values. Is a mask needed?",
         ],
-        solution=attend_back,
+        solution=one_more,
+        explanation="No mask: what has not been written yet is not in the cache.",
         wrong=[
-            Wrong(looks_ahead, "looked ahead"),
-            Wrong(looks_only_ahead, "looked ahead"),
-            Wrong(shut_after_softmax, "do not add up to 1"),
-            Wrong(not_at_itself, "at itself"),
-            Wrong(unscaled, "root of the keys"),
+            Wrong(without_itself, "itself, too"),
+            Wrong(new_one_first, "stands first"),
+            Wrong(query_kept, "Nobody will ask"),
+            Wrong(cache_unscaled, "root of the length"),
         ],
-        right=[attend_back_by_loops, attend_back_by_adding, attend_back_renormalized],
+        right=[one_more_by_loops, one_more_by_concatenating, one_more_in_a_list],
     ),
     Exercise(
         key="count-a-gpt",
@@ -680,22 +675,23 @@ EXERCISES = [
         right=[warmed_with_logarithms, warmed_by_powers, warmed_by_a_loop],
     ),
     Exercise(
-        key="look-one-back",
-        title="Look one back",
-        check=check_look_one_back,
+        key="turn-the-clock-back",
+        title="Turn the clock back",
+        check=check_turn_back,
         hints=[
-            "The query of position $t$ should be like the key of position $t - 1$. With $W_k = I$, the query of $t$ "
-            "should be $p_{t-1}$.",
-            "From $p_t$ to $p_{t-1}$ each pair (sine, cosine) turns by its own angle, whatever $t$ is. So one matrix "
+            "The query of position $t$ should be like the key of position $t - 2$. With $W_k = I$, the query of $t$ "
+            "should be $p_{t-2}$.",
+            "From $p_t$ to $p_{t-2}$ each pair (sine, cosine) turns by its own angle, whatever $t$ is. So one matrix "
             "does it for all $t$; `np.linalg.lstsq` finds it, too.",
             "Neighbours are alike, so the softmax is flat. Multiply $W_q$ by a large number.",
         ],
-        solution=look_one_back,
-        explanation="Heads that look one back are among the first that trained Transformers have. With fixed vectors "
-        "for positions the rule is the same everywhere in the text, since it is a rotation.",
+        solution=turn_back,
+        explanation="One matrix serves all positions, since it turns each pair by a fixed angle. So a head can learn "
+        '"two back" at the beginning of a text and use it everywhere.',
         wrong=[
             Wrong(same_matrix, "looks at itself"),
-            Wrong(the_other_way_round, "behind"),
+            Wrong(the_other_way_round, "ahead"),
+            Wrong(one_step_only, "should be two"),
             Wrong(too_soft, "sharper"),
         ],
         right=[by_rotation, turned_keys, by_table],
