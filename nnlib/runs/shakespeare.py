@@ -22,7 +22,7 @@ NETWORKS = ("gpt.py", "generation.py", "charrnn.py")
 WINDOW, BATCH, SEED = 128, 16, 0
 HELD_OUT = 100_000  # characters of the test plays that all are measured on
 # Steps are chosen such that both take the same processor time on the machine of the stored result.
-STEPS = {"GPT": 1800, "LSTM": 3800}
+STEPS = {"GPT": 1500, "LSTM": 3150}
 RATES = {"GPT": 3e-3, "LSTM": 4e-3}
 PROMPT = "\n\nROMEO:\n"
 TEMPERATURES = [round(0.1 * i, 1) for i in range(16)]
@@ -155,7 +155,7 @@ def one(name: str, texts: dict[str, np.ndarray], tokens: CharTokenizer, device: 
         **record,
         "bits": bits(model, texts["test"], device),
         "by_place": by_place(model, texts["test"], device),
-        "samples": {str(t): write(model, tokens, PROMPT, 240, t, device) for t in TEMPERATURES},
+        "samples": {str(t): write(model, tokens, PROMPT, 120, t, device) for t in TEMPERATURES},
         "guesses": {context: guesses(model, tokens, context, device) for context in CONTEXTS},
     }
 
