@@ -247,3 +247,13 @@ def test_padding_makes_no_difference_to_a_translation():
         outputs = [model(s, target, np.array([7, 4])) for s in (source, other)]
         assert isinstance(outputs[0], Tensor)
         np.testing.assert_allclose(outputs[0].data, outputs[1].data, atol=1e-6)
+
+
+@pytest.mark.parametrize("engine", [nnlib.numpy, nnlib.torch])
+def test_a_fresh_transformer_hears_its_positions(engine):
+    """Letters and positions begin equally loud: sines and cosines have a size of 0.7."""
+    engine.manual_seed(0)
+    model = engine.models.Transformer(27, 72, d=64)
+    for table in (model.source_embedding, model.target_embedding):
+        entries = np.asarray(table.weight.tolist()) * np.sqrt(64)
+        assert 0.9 < entries.std() < 1.1
