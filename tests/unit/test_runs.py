@@ -99,4 +99,4 @@ def test_counting_and_packing_by_hand():
     assert counted(ids, ids, 2, 0) == pytest.approx(1)
     text = "".join(np.random.default_rng(0).choice(list("abcdefgh"), 3000))
     packed = compressed(text, text)
-    assert 3 < packed["gzip"] < 3.6 and packed["xz"] < 0.2  # xz has read it before
+    assert packed["gzip"] > 3 and packed["xz"] < 0.2  # eight letters at random take 3 bits, unless read before
