@@ -35,6 +35,10 @@ def check_pencil(answer):
         not np.allclose(y[0], [0.67, 0.33], atol=0.006),
         'That is the o of the word "on". This word has two of them, and each has a weight of its own.',
     )
+    require(
+        not np.allclose(y[:2], [[1, 0], [1, 0]], atol=0.006),
+        "An o looks at the n, too, although it comes later: there is no mask here.",
+    )
     agree(np.round(y, 2), np.round(OOZ, 2), what="The table")
 
 
@@ -64,12 +68,27 @@ def check_encoding(answer):
         np.allclose(p[:, :2], right[:, :2]) or not np.allclose(p[:, :2], right[:, 1::-1]),
         "Sines come first (even entries), cosines second.",
     )
+    require(
+        not np.allclose(p, half_the_exponent(5, 6, 100.0)),
+        "Pair i has the exponent -2i/d, and yours has -i/d: the hands slow down only half as much.",
+    )
+    require(
+        not np.allclose(p, encoding(5, 6, 10_000.0)), "The base is given here, 100 in this test, and you took 10,000."
+    )
     agree(answer, encoding, (5, 6, 100.0), (1, 2, 10_000.0), (40, 8, 10_000.0))
 
 
 def exponent_of_the_entry(T, d, base):
     angles = np.arange(T)[:, None] / base ** (np.arange(d) / d)
     return np.where(np.arange(d) % 2 == 0, np.sin(angles), np.cos(angles))
+
+
+def half_the_exponent(T, d, base):
+    return encoding(T, d, np.sqrt(base))
+
+
+def always_ten_thousand(T, d, base):
+    return encoding(T, d, 10_000.0)
 
 
 def sines_then_cosines(T, d, base):
@@ -151,6 +170,13 @@ def check_layer_norm(answer):
         not np.allclose(tight, layer_norm(NORMED, ONES, ZEROS), atol=1e-3),
         "For very small numbers the 0.00001 under the root matters, and yours seems to be missing or elsewhere.",
     )
+    require(
+        not np.allclose(tight, added_to_the_deviation(1e-4 * NORMED, ONES, ZEROS), rtol=1e-6),
+        "The 0.00001 is added to the variance, under the root. You added it to the deviation.",
+    )
+    z, y = answer(NORMED, ONES, ZEROS), answer(NORMED, GAMMA, BETA)
+    require(not np.allclose(y, z), "gamma and beta change nothing. Scale by the one, then shift by the other.")
+    require(not np.allclose(y, GAMMA * (z + BETA)), "beta comes after gamma: what is added is not scaled any more.")
     agree(answer, layer_norm, (NORMED, GAMMA, BETA), (NORMED[:1], GAMMA, BETA), (1e-3 * NORMED, GAMMA, BETA))
 
 
@@ -169,6 +195,18 @@ def divided_by_variance(x, gamma, beta):
 def with_n_minus_one(x, gamma, beta):
     variance = x.var(axis=-1, keepdims=True, ddof=1)
     return gamma * (x - x.mean(axis=-1, keepdims=True)) / np.sqrt(variance + 1e-5) + beta
+
+
+def added_to_the_deviation(x, gamma, beta):
+    return gamma * (x - x.mean(axis=-1, keepdims=True)) / (x.std(axis=-1, keepdims=True) + 1e-5) + beta
+
+
+def without_scale(x, gamma, beta):
+    return layer_norm(x, np.ones_like(gamma), np.zeros_like(beta))
+
+
+def shifted_first(x, gamma, beta):
+    return gamma * (without_scale(x, gamma, beta) + beta)
 
 
 def layer_norm_by_loops(x, gamma, beta):
@@ -215,6 +253,10 @@ def check_one_more(answer):
     require(
         not np.allclose(y, softmax(K @ Q[4]) @ V), "The scores were not divided by the root of the length of a key."
     )
+    require(
+        not np.allclose(y, root_of_the_positions(*STEP)[0]),
+        "You divided by the root of the number of positions. It is the length of a query that counts, 4 here.",
+    )
     agree(answer, one_more, STEP, (Q[1], K[1], V[1, :3], K[:1], V[:1, :3]), (Q[0], K[0], V[0], K[:0], V[:0]))
 
 
@@ -236,6 +278,11 @@ def query_kept(q, k, v, keys, values):
 def cache_unscaled(q, k, v, keys, values):
     keys, values = np.vstack([keys, k]), np.vstack([values, v])
     return softmax(keys @ q) @ values, keys, values
+
+
+def root_of_the_positions(q, k, v, keys, values):
+    keys, values = np.vstack([keys, k]), np.vstack([values, v])
+    return softmax(keys @ q / np.sqrt(len(keys))) @ values, keys, values
 
 
 def one_more_by_loops(q, k, v, keys, values):
@@ -267,13 +314,20 @@ def check_count_gpt(answer):
     n = answer(65, 16, 32, 2)
     require(np.shape(n) == (), "Return one number.")
     right, d = count_gpt(65, 16, 32, 2), 32
-    require(n != right + 65 * d, "You counted the table of letters twice. The scores at the end use the same table.")
+    require(
+        n not in (right + 65 * d, right + 65 * d + 65),
+        "You counted the table of letters twice. The scores at the end use the same table.",
+    )
     require(n != right - 16 * d, "The learned positions are missing: a vector for each place of the window.")
     require(n != right - 2 * d, "The norm behind the last block is missing.")
     require(n != right - 2 * 4 * d, "The norms inside the blocks are missing: two in each, with two vectors each.")
     require(
         n != right - 2 * 9 * d,
         "The biases are missing: four of length d in attention, one of 4d and one of d in the network.",
+    )
+    require(
+        n not in (right - 2 * d**2, right - 2 * (d**2 + d)),
+        "Attention has four matrices: for queries, keys and values, and one for what comes out.",
     )
     require(n != right - 2 * 13 * d - 2 * d, "Only the matrices are counted. There are biases and norms, too.")
     agree(answer, count_gpt, (65, 16, 32, 2), (50257, 1024, 768, 12), (10, 7, 5, 3))
@@ -285,6 +339,10 @@ def count_two_tables(V, T, d, L):
 
 def count_without_biases(V, T, d, L):
     return count_gpt(V, T, d, L) - 9 * d * L
+
+
+def count_three_matrices(V, T, d, L):
+    return count_gpt(V, T, d, L) - L * (d**2 + d)
 
 
 def count_without_positions(V, T, d, L):
@@ -338,6 +396,9 @@ def check_block(answer):
         not np.allclose(y, norm2(norm1(x + attend(x)) + think(norm1(x + attend(x))))),
         "This norms after adding, as the paper of 2017 did. Here the norm comes first.",
     )
+    require(
+        not np.allclose(y, results_normed(*BLOCK)), "You normed what the parts give back. It is for what they read."
+    )
     zero = answer(x, np.zeros_like, np.zeros_like, norm1, norm2)
     require(
         not np.allclose(zero, norm2(norm1(x))),
@@ -349,6 +410,9 @@ def check_block(answer):
         not np.allclose(y, x + attend(norm1(x)) + think(norm2(x))),
         "The network read what was there before attention. It should read the stream with what attention has added.",
     )
+    require(not np.allclose(y, without_norms(*BLOCK)), "Now nothing is normed. Each part reads x through its norm.")
+    require(not np.allclose(y, one_norm_for_both(*BLOCK)), "Both parts read through norm1. The network has norm2.")
+    require(not np.allclose(y, network_first(*BLOCK)), "The network came first. Attention has the first turn.")
     agree(answer, block, BLOCK, (x[:1], *BLOCK[1:]))
 
 
@@ -367,6 +431,24 @@ def both_at_once(x, attend, think, norm1, norm2):
 def norm_after(x, attend, think, norm1, norm2):
     x = norm1(x + attend(x))
     return norm2(x + think(x))
+
+
+def results_normed(x, attend, think, norm1, norm2):
+    x = x + norm1(attend(x))
+    return x + norm2(think(x))
+
+
+def without_norms(x, attend, think, norm1, norm2):
+    x = x + attend(x)
+    return x + think(x)
+
+
+def one_norm_for_both(x, attend, think, norm1, norm2):
+    return block(x, attend, think, norm1, norm1)
+
+
+def network_first(x, attend, think, norm1, norm2):
+    return block(x, think, attend, norm2, norm1)
 
 
 def block_in_four_lines(x, attend, think, norm1, norm2):
@@ -552,6 +634,7 @@ EXERCISES = [
             Wrong([[0.67, 0.33], [0.67, 0.33], [0.33, 0.67]], "two of them"),
             Wrong([[0.84, 0.16], [0.84, 0.16], [0.42, 0.58]], "divide the scores"),
             Wrong([[0.80, 0.20], [0.67, 0.33], [0.50, 0.50]], "the same question"),
+            Wrong([[1.00, 0.00], [1.00, 0.00], [0.50, 0.50]], "no mask"),
         ],
         right=[
             np.array([[0.8, 0.2], [0.8, 0.2], [0.5, 0.5]]),
@@ -573,6 +656,8 @@ EXERCISES = [
             Wrong(exponent_of_the_entry, "number of the pair"),
             Wrong(sines_then_cosines, "take turns"),
             Wrong(from_one, "counted from 0"),
+            Wrong(half_the_exponent, "yours has -i/d"),
+            Wrong(always_ten_thousand, "base is given"),
         ],
         right=[encoding_by_loops, encoding_by_complex_numbers, encoding_by_assignment],
     ),
@@ -592,6 +677,9 @@ EXERCISES = [
             Wrong(over_everything, "all numbers together"),
             Wrong(divided_by_variance, "divide by the variance"),
             Wrong(with_n_minus_one, "not by d - 1"),
+            Wrong(added_to_the_deviation, "under the root"),
+            Wrong(without_scale, "change nothing"),
+            Wrong(shifted_first, "after gamma"),
         ],
         right=[
             layer_norm_by_loops,
@@ -617,6 +705,7 @@ EXERCISES = [
             Wrong(new_one_first, "stands first"),
             Wrong(query_kept, "Nobody will ask"),
             Wrong(cache_unscaled, "root of the length"),
+            Wrong(root_of_the_positions, "number of positions"),
         ],
         right=[one_more_by_loops, one_more_by_concatenating, one_more_in_a_list],
     ),
@@ -636,6 +725,7 @@ EXERCISES = [
             Wrong(count_two_tables, "twice"),
             Wrong(count_without_biases, "biases are missing"),
             Wrong(count_without_positions, "positions are missing"),
+            Wrong(count_three_matrices, "four matrices"),
         ],
         right=[count_step_by_step, count_by_shapes, lambda V, T, d, L: d * (V + T + 2 + L * (12 * d + 13))],
     ),
@@ -655,6 +745,10 @@ EXERCISES = [
             Wrong(broken_block, "never normed"),
             Wrong(both_at_once, "before attention"),
             Wrong(norm_after, "norm comes first"),
+            Wrong(results_normed, "give back"),
+            Wrong(without_norms, "nothing is normed"),
+            Wrong(one_norm_for_both, "through norm1"),
+            Wrong(network_first, "first turn"),
         ],
         right=[block_in_four_lines, block_in_a_loop, block_in_one_line],
     ),
