@@ -16,9 +16,13 @@ from nnlib.exercises import catalogue
 from nnlib.exercises.judge import examine
 
 # Any answer with a certain property is right, so that one which is a little off may be right too.
-OPEN = {"an-activation-of-your-own", "enough-on-most-days", "one-place-back", "backwards-with-two-numbers"}
-OPEN = {"an-activation-of-your-own", "enough-on-most-days", "look-one-back"}
-OPEN = {"an-activation-of-your-own", "enough-on-most-days", "turn-the-clock-back"}
+OPEN = {
+    "an-activation-of-your-own",
+    "enough-on-most-days",
+    "one-place-back",
+    "backwards-with-two-numbers",
+    "turn-the-clock-back",
+}
 CPU_SECONDS = 1  # for one check of the solution; a browser was seen to take 25 times as long
 
 
