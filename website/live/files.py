@@ -112,7 +112,8 @@ def _file(package: str) -> str:
 def library(withhold: bool) -> bytes:
     """The Python files and stored results that the browser needs, as a zip: the same bytes for the same files."""
     sources = {file.relative_to(LIBRARY.parent).as_posix(): file for file in sorted(LIBRARY.rglob("*.py"))}
-    sources = {name: file for name, file in sources.items() if not name.startswith("nnlib/torch/")}
+    sources = {name: file for name, file in sources.items() if not name.startswith(("nnlib/torch/", "nnlib/runs/"))}
+    sources["nnlib/runs/__init__.py"] = LIBRARY / "runs" / "__init__.py"  # reads the results; the runs need PyTorch
     sources |= {f"nnlib/runs/results/{file.name}": file for file in sorted(LIBRARY.glob("runs/results/*.json"))}
     content = {name: file.read_bytes() for name, file in sources.items()}
     content |= {"live/__init__.py": b""} | {f"live/{n}": (HERE / n).read_bytes() for n in ("names.py", "session.py")}
