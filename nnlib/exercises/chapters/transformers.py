@@ -739,8 +739,8 @@ EXERCISES = [
             "Give the normed x a name of its own, and keep x.",
         ],
         solution=block,
-        explanation="The broken one trains in a shallow network. In a deep one the stream is rescaled at every step, "
-        "and what the first blocks wrote fades.",
+        explanation="The broken one is, but for its two ends, the stack of 2017, which norms after adding. The stream "
+        "is rescaled at every step, and what the first blocks wrote fades: deep stacks of it need a slow start.",
         wrong=[
             Wrong(broken_block, "never normed"),
             Wrong(both_at_once, "before attention"),
