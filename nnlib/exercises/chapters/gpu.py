@@ -776,7 +776,7 @@ EXERCISES = [
         title="Where is the ridge?",
         check=check_ridges,
         hints=[
-            "The ridge is $P / \\beta$: operations a second over bytes a second.",
+            "The ridge is $A / \\beta$: operations a second over bytes a second.",
             "With a very large batch the weights no longer count: the intensity in 16 bits tends to $nm / (n + m)$.",
             "For a square layer that is $n / 2$. Set it equal to the ridge.",
         ],
@@ -878,8 +878,7 @@ EXERCISES = [
         ],
         solution=largest_scale,
         explanation="A power of two changes the exponent only: multiplying and dividing by it rounds nothing. PyTorch "
-        "does not look for the largest gradient, which would cost a pass over all of them and a wait; it tries, and "
-        "goes down when something was infinite.",
+        "does not look for the largest gradient: it tries a scale, and goes down when something was infinite.",
         wrong=[
             Wrong(scale_of_the_positive, "large and negative"),
             Wrong(scale_of_the_first, "first array only"),
@@ -903,7 +902,7 @@ EXERCISES = [
         ],
         solution=seconds_each,
         explanation="Three mistakes in four lines: nobody waited at the end, nobody waited at the beginning, and the "
-        "first order counted. With a real GPU the two methods are `launch` by calling an operation, and "
+        "first order counted. With a real GPU, calling an operation launches it, and to wait is "
         "`torch.cuda.synchronize()`.",
         wrong=[
             Wrong(only_divided, "*sent*"),
