@@ -245,7 +245,7 @@ def check_leaky(answer):
     agree(new, leaky(h, x, w)[0], what="The new state", show=True)
     got = d_h(g)
     for wrong, message in (
-        (leak_forgotten, "$h$ goes into the new state on two ways. The derivative along $0.9\\,h$ is missing."),
+        (leak_forgotten, "$h$ goes into the new state in two ways. The derivative along $0.9\\,h$ is missing."),
         (leak_only, "Now only the direct way is left. $h$ also goes through the tanh."),
         (leak_without_slope, "On the way through the tanh, its slope $1 - n^2$ is missing."),
         (leak_without_w, "On the way through the tanh, $h$ was multiplied by $w$."),
@@ -340,7 +340,7 @@ def check_clip(answer):
 SPOTS = 60 + 50 * np.sin(0.57 * np.arange(80)) + np.random.default_rng(2).normal(0, 3, 80)
 
 
-def cycle_before(y, t, ahead):
+def naive(y, t, ahead):
     back = ahead
     while back > 0:
         back -= 11
@@ -408,7 +408,7 @@ def check_cycle(answer):
         float(answer(SPOTS, t, 23)) != SPOTS[t + 1],
         "23 years ahead, you look at $y_{t+1}$: two cycles are not enough there. Go back until the year is known.",
     )
-    agree(answer, cycle_before, *[(SPOTS, t, ahead) for ahead in (1, 5, 10, 11, 12, 22, 23)])
+    agree(answer, naive, *[(SPOTS, t, ahead) for ahead in (1, 5, 10, 11, 12, 22, 23)])
 
 
 # 8 A start that remembers
@@ -596,7 +596,7 @@ EXERCISES = [
         title="Mend the leak",
         check=check_leaky,
         hints=[
-            "On how many ways does $h$ come into the new state?",
+            "In how many ways does $h$ come into the new state?",
             "A value that is used twice gets the sum of what comes back: $0.9\\,g$ along one way.",
         ],
         solution=leaky,
@@ -604,7 +604,7 @@ EXERCISES = [
         "saturation. But nine tenths a step are 0.00003 after a hundred steps. Gated networks "
         "make the 0.9 a number that the network chooses in each step, as near to 1 as it likes.",
         wrong=[
-            Wrong(leak_forgotten, "on two ways"),
+            Wrong(leak_forgotten, "in two ways"),
             Wrong(leak_only, "only the direct way"),
             Wrong(leak_without_slope, "its slope"),
             Wrong(leak_without_w, "was multiplied by $w$"),
@@ -642,7 +642,7 @@ EXERCISES = [
             "For `ahead` up to 11, `y[t + ahead - 11]` is known. And for 15?",
             "Go back from `t + ahead` in steps of 11 until you are at `t` or before it.",
         ],
-        solution=cycle_before,
+        solution=naive,
         explanation="`y[t + ahead - 11]` runs without an error for any `ahead` as long as the array goes on. "
         "That is what makes "
         "leaks from the future so hard to see: the data are there, only not yet.",
