@@ -55,6 +55,17 @@ def test_cards_begin_where_the_text_does(chromium, site, chapter, width):
     context.close()
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_listings_among_outputs_begin_where_outputs_do(chromium, site, page_names, width):
+    context = chromium.new_context(viewport={"width": width, "height": 900})
+    tab = context.new_page()
+    tab.goto(site + next(name for name in page_names if name.endswith("/neurons.html")))
+    left = "e => e.getBoundingClientRect().left + parseFloat(getComputedStyle(e).paddingLeft)"
+    listing = tab.locator('.cell_output > div[class^="highlight-"]:not(.output) pre').first.evaluate(left)
+    assert listing == pytest.approx(tab.locator(".cell_output .output pre").first.evaluate(left), abs=1)
+    context.close()
+
+
 def test_a_program_and_its_output_look_different_in_one_frame(tab):
     cell = tab.locator("div.cell:has(> .cell_input):has(.cell_output pre)").first
     ground = """e => { for (; ; e = e.parentElement) {
