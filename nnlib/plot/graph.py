@@ -244,8 +244,16 @@ def _draw(vertices: dict[int, Vertex], chains: list[list[Vertex]], gradients: bo
             return np.array([(width - breadth) / 2 + v.across - low, height - key - 0.12 - forward])
         return np.array([(width - length) / 2 + forward, height - key - 0.12 - (v.across - low)])
 
+    def passage(v: Vertex) -> list[np.ndarray]:
+        """Where a line bends: before a layer through which it only passes, and behind it."""
+        if v.tensor is not None:
+            return [place(v)]
+        way = np.zeros(2)
+        way[along] = (-1 if down else 1) * (thick[v.layer] + 0.25 * arrow)
+        return [place(v) - way, place(v) + way]
+
     for chain in chains:
-        points = [place(v) for v in chain]
+        points = [point for v in chain for point in passage(v)]
         points[0] = _border(chain[0], points[0], points[1], along)
         points[-1] = _border(chain[-1], points[-1], points[-2], along)
         look = {"arrowstyle": "-|>", "mutation_scale": 11, "color": GREY, "linewidth": 1.2, "joinstyle": "miter"}

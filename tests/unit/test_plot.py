@@ -345,6 +345,20 @@ def test_graph_cards_do_not_overlap_and_lie_inside(direction):
         assert width == 6  # a phone shows it without shrinking its letters
 
 
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_graph_lines_pass_beside_the_cards(direction):
+    a = leaf(2.0)
+    x = a / 1.0
+    for _ in range(3):
+        x = (x + a / x) / 2.0  # a is used again, past all that came between
+    fig = plot.computation_graph(x, {"a": a}, gradients=True, direction=direction)
+    boxes = [card.get_path().get_extents() for card in parts(fig, "node")]
+    for edge in parts(fig, "edge"):
+        for line in edge.get_path().to_polygons(closed_only=False):
+            points = np.concatenate([np.linspace(p, q, 20) for p, q in itertools.pairwise(line)])
+            assert not any(box.contains(*point) for box in boxes for point in points)
+
+
 def test_graph_errors_say_what_to_do():
     x = leaf(2.0)
     with pytest.raises(ValueError, match="has no tape"):
