@@ -208,7 +208,8 @@ def figure() -> str:
         f"<figcaption>These {network.size} numbers were learned from {network.trained_on:,} handwritten digits, by the "
         "library that this book builds, when this page was made. Each square in the middle is what one hidden unit "
         'looks for: <span class="for">ink here</span>, <span class="against">no ink there</span>. Of '
-        f"{network.tested_on} digits that it had never seen, the network reads {network.right}.</figcaption>"
+        f"{network.tested_on} digits that it had never seen, the network reads {network.right}. The first chapter "
+        "takes another one of this size apart.</figcaption>"
         f'<script type="application/json" id="network">{json.dumps(numbers, separators=(",", ":"))}</script></figure>'
     )
 
