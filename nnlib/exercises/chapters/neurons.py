@@ -644,8 +644,8 @@ EXERCISES = [
             "`np.linalg.norm(w)` is the length of $w$.",
         ],
         solution=distance,
-        explanation="A step of length $t$ along $w$ changes $z$ by $t \\lVert w \\rVert$, so $z / \\lVert w \\rVert$ "
-        "steps lead to the boundary.",
+        explanation="A step of length $t$ along $w$ changes $z$ by $t \\lVert w \\rVert$, so a step of length "
+        "$z / \\lVert w \\rVert$ against it leads to the boundary.",
         wrong=[
             Wrong(distance_undivided, "This is $z$"),
             Wrong(distance_by_square, "*squared*"),
