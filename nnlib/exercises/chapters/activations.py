@@ -649,7 +649,7 @@ EXERCISES = [
         ],
         solution=scaled_tanh,
         explanation="Many bends pass; what counts is that the squares of the slopes are 1 on average. LeCun et al. "
-        "(1998) recommended $1.7159 \\tanh(\\tfrac23 z)$ for this reason.",
+        "(1998) recommended $1.7159 \\tanh(\\tfrac23 z)$ for a like reason: it keeps numbers of size 1 at that size.",
         wrong=[
             Wrong(plain_sigmoid, "dies out"),
             Wrong(relu, "dies out"),
