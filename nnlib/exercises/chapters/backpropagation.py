@@ -777,8 +777,8 @@ EXERCISES = [
         ],
         solution=sigmoid,
         explanation="$\\sigma'(z) = \\frac{1}{1 + e^{-z}} \\cdot \\frac{e^{-z}}{1 + e^{-z}} = p\\,(1 - p)$. "
-        "A library keeps $p$ anyway, because the next box needs it; with this form it can forget $z$. And nothing "
-        "overflows: for $z = -800$ the form with $e^{-z}$ computes infinity over infinity.",
+        "A library keeps $p$ anyway, because the next box needs it; with this form it can forget $z$. And the "
+        "slope is always a number: for $z = -800$ the form with $e^{-z}$ computes infinity over infinity.",
         wrong=[
             Wrong(sigmoid_from_z, "infinite there"),
             Wrong(sigmoid_mixing_up, "where the output belongs"),
