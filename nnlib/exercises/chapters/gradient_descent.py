@@ -641,13 +641,11 @@ EXERCISES = [
             "With `curvature` computed so, return `w - slope(w) / curvature`.",
         ],
         solution=measured_step,
-        explanation="On a parabola this arrives in one step, whatever its curvature; elsewhere it goes to "
-        "where the slope would be zero "
-        "if the curvature stayed the same. It is Newton's method. With many weights it needs all curvatures "
-        "and their directions, a "
-        "matrix of 2,410 × 2,410 numbers for our network, which is why it is not used. And where the ground "
-        "is curved the other "
-        "way, on a hilltop or along the falling direction of a saddle, it goes *up*.",
+        explanation="On a parabola this arrives in one step, whatever its curvature; elsewhere it goes to where the "
+        "slope would be zero if the curvature stayed the same. It is Newton's method. With many weights it needs all "
+        "curvatures and their directions, a matrix of 2,410 × 2,410 numbers for our network, which is why networks "
+        "are hardly ever trained so. And where the ground is curved the other way, on a hilltop or along the "
+        "falling direction of a saddle, it goes *up*.",
         wrong=[
             Wrong(half_way, "half way"),
             Wrong(measured_at_zero, "the walker's own place"),
