@@ -699,7 +699,7 @@ EXERCISES = [
             "For $t = 1$ it is $\\log(1 + e^{-z})$, for $t = 0$ it is $\\log(1 + e^{z})$. Which of them "
             "overflows where?",
             "Both are a log-sum-exp of two logits, one of them 0. Take out the larger: "
-            "$\\log(1 + e^{-z}) = \\max(-z, 0) + \\log(1 + e^{-|z|})$.",
+            "$\\log(1 + e^{-z})$ is $\\max(-z, 0) + \\log(1 + e^{-|z|})$.",
             "`np.log1p(x)` is $\\log(1 + x)$, exact for tiny x. Add it last, when the large numbers have cancelled.",
         ],
         solution=yes_or_no,
