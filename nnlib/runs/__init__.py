@@ -1,7 +1,7 @@
 """Trainings that take longer than a chapter may: each is a program, and what it found is kept in `results/`.
 
-    python -m nnlib.runs phonemes            (some minutes on one core)
-    python -m nnlib.runs shakespeare
+    python -m nnlib.runs phonemes                   (some minutes on one core)
+    python -m nnlib.runs shakespeare --scale 12     (an hour)
 
 A result says on what machine, when and with which versions it was made, and holds a fingerprint of the code that made
 it. The tests repeat the first steps, and say so when the code has changed since.
@@ -26,7 +26,7 @@ def stored(name: str) -> dict[str, Any]:
 
     Example:
         >>> stored("shakespeare")["command"]
-        'python -m nnlib.runs shakespeare'
+        'python -m nnlib.runs shakespeare --scale 12'
     """
     file = RESULTS / f"{name}.json"
     if not file.exists():

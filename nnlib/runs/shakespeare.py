@@ -59,7 +59,7 @@ def passages(ids: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 @torch.no_grad()
 def bits(model: nn.Module, ids: np.ndarray, device: str) -> float:
-    """Of a text. The LSTM reads all of it in order; the GPT sees 64 to 127 characters before the one it guesses."""
+    """Of a text. The LSTM reads all of it in order; the GPT sees the 65 to 128 characters before the one it guesses."""
     total, count = 0.0, 0
     if isinstance(model, models.GPT):
         half = WINDOW // 2
@@ -83,7 +83,7 @@ def _sum(z: Tensor, y: Tensor) -> float:
 
 @torch.no_grad()
 def by_place(model: nn.Module, ids: np.ndarray, device: str) -> list[float]:
-    """Bits for the first character of a window, for the second, and so on: for 0, 1, 2, ... characters before."""
+    """Bits for the first character of a window, for the second, and so on: after 1, 2, 3, ... characters."""
     starts = np.arange(0, len(ids) - WINDOW - 1, WINDOW)
     total = np.zeros(WINDOW)
     for some in np.array_split(starts, max(1, len(starts) // 64)):
