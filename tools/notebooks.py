@@ -18,6 +18,7 @@ import json
 import re
 import sys
 import time
+import warnings
 from collections import Counter
 from enum import Enum
 from pathlib import Path
@@ -27,6 +28,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.warnings import DuplicateCellId
 
 from tools import setup_cell
 from tools.kernel import kernel_environment
@@ -57,7 +59,10 @@ class ChapterError(Exception):
 
 def to_cells(text: str) -> list[NotebookNode]:
     """The cells of a chapter's text, without outputs."""
-    cells = jupytext.reads(text, fmt="md").cells
+    with warnings.catch_warnings():
+        # Jupytext gives random ids first; two of them may be equal, and none is kept.
+        warnings.simplefilter("ignore", DuplicateCellId)
+        cells = jupytext.reads(text, fmt="md").cells
     seen: Counter[str] = Counter()
     for cell in cells:
         fingerprint = hashlib.sha256(cell.source.encode()).hexdigest()[:12]

@@ -242,3 +242,9 @@ def test_text_survives_as_cells():
     prose = "# A\n\n- b\n\n  c\n\n\nd\n\n```\nplain\n```\n\n<details>\n\n$$\nx\n$$\n\n</details>\n"
     text = f'{prose}\n```python tags=["t"]\nx\n```\n'
     assert to_text(to_cells(text)) == text
+
+
+def test_equal_random_ids_do_no_harm(monkeypatch):
+    monkeypatch.setattr("nbformat.v4.nbbase.random_cell_id", lambda: "abcdef12")
+    cells = to_cells("One.\n\n```python\n1 + 1\n```\n\nTwo.\n")
+    assert len({cell.id for cell in cells}) == len(cells) == 3
