@@ -119,12 +119,13 @@ class Browser:
     def chapters(self, slugs: Iterable[str]) -> tuple[ThreadPoolExecutor, dict[str, Future]]:
         """Begin with these chapters, each in a process of its own: two pages, its live cells and its exercises'."""
         pool = ThreadPoolExecutor(SIDE_BY_SIDE)
-        return pool, {slug: pool.submit(self._chapter, slug) for slug in slugs}
+        pages = {slug: _pages(slug) for slug in slugs}  # all reading and importing in one thread
+        return pool, {slug: pool.submit(self.run, pages[slug]) for slug in pages}
 
-    def _chapter(self, slug: str) -> list[dict[int, Ran]]:
-        live = [cell.source if cell.live else None for cell, _ in notebook_cells(slug)]
-        exercises = {"cells": exercise_cells(slug), "data": _data_of_exercises(slug)}
-        return self.run([{"cells": live, "data": []}, exercises])
+
+def _pages(slug: str) -> list[dict]:
+    live = [cell.source if cell.live else None for cell, _ in notebook_cells(slug)]
+    return [{"cells": live, "data": []}, {"cells": exercise_cells(slug), "data": _data_of_exercises(slug)}]
 
 
 def natively(cells: list[str]) -> list[Ran]:
